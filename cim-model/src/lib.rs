@@ -1,0 +1,1 @@
+//! What the data mean in a city: pure rules.

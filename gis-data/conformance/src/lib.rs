@@ -1,0 +1,1 @@
+//! What every store must answer, compared with the in-memory store.

@@ -1,0 +1,3 @@
+//! `menpai-gdal`: reads the long tail of formats in a limited child process.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! `menpai`: one program keeps and serves a city.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Vector tiles out of features, and which tiles a change dirties.
