@@ -44,6 +44,6 @@ pub use id::{FeatureId, LayerId, PlaceId};
 pub use layer::{Catalog, Class, Code, Field, FieldKind, GeometryKind, Layer, Words};
 pub use query::{Answer, Area, Body, Compare, Filter, Order, Page, Query, Time, Want};
 pub use scope::{Grant, Scope, Shown};
-pub use store::{Changes, Store};
+pub use store::{Changes, Part, Store};
 pub use time::{AsOf, Instant, Interval, Position, When};
 pub use value::{Name, Properties, Value};

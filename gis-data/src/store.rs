@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 
 use crate::{
-    Answer, Catalog, Commit, Error, FeatureId, Instant, LayerId, LogEntry, Position, Query, Receipt, Result, Scope,
+    Answer, Catalog, Commit, Error, Feature, FeatureId, Instant, LayerId, LogEntry, Position, Query, Receipt, Result,
+    Scope,
 };
 
 /// The log after a position.
@@ -13,6 +14,17 @@ pub struct Changes {
     pub entries: Vec<LogEntry>,
     /// How far they reach; ask on from here. May lie further than the last entry, when the later ones may not be seen.
     pub upto: Position,
+}
+
+/// A part of the city.
+#[derive(Clone, Copy, Debug)]
+pub enum Part<'a> {
+    /// All of it.
+    All,
+    /// Some layers.
+    Layers(&'a [LayerId]),
+    /// Some things.
+    Things(&'a [FeatureId]),
 }
 
 /// Keeps a city's versions and facts. One conformance suite defines what every store answers.
@@ -39,9 +51,8 @@ pub trait Store: Send + Sync {
     /// Every fact that touches one of `things` (as thing or as place), believed at the query's recorded time; with none named, all.
     async fn facts(&self, things: Option<&[FeatureId]>, recorded: crate::When) -> Result<Vec<crate::Fact>>;
 
-    /// Every version of the current belief, layer by layer, in batches: what a mirror starts from.
-    async fn scan(&self, layers: Option<&[LayerId]>, each: &mut (dyn FnMut(crate::Feature) + Send))
-    -> Result<Position>;
+    /// Every version of the current belief of a part of the city: what a mirror starts from, and looks at again after a change.
+    async fn scan(&self, part: Part<'_>, each: &mut (dyn FnMut(Feature) + Send)) -> Result<Position>;
 
     /// The layers: the built-in ones and those that rows of the system layer `layer` define in their field `schema`.
     async fn catalog(&self) -> Result<Catalog> {

@@ -9,8 +9,8 @@ use async_trait::async_trait;
 
 use crate::query::evaluate;
 use crate::{
-    Answer, Area, Changes, Commit, Fact, Feature, FeatureId, Instant, LayerId, LogKind, Position, Query, Receipt,
-    Result, Scope, Store, When,
+    Answer, Area, Changes, Commit, Fact, Feature, FeatureId, Instant, LogKind, Part, Position, Query, Receipt, Result,
+    Scope, Store, When,
 };
 use state::State;
 
@@ -97,9 +97,16 @@ impl Store for MemoryStore {
         Ok(state.facts.iter().filter(|f| f.recorded.known_at(number) && touches(f)).cloned().collect())
     }
 
-    async fn scan(&self, layers: Option<&[LayerId]>, each: &mut (dyn FnMut(Feature) + Send)) -> Result<Position> {
+    async fn scan(&self, part: Part<'_>, each: &mut (dyn FnMut(Feature) + Send)) -> Result<Position> {
         let state = self.state();
-        let wanted = |f: &&Feature| f.recorded.current() && layers.is_none_or(|l| l.contains(&f.layer));
+        let wanted = |f: &&Feature| {
+            f.recorded.current()
+                && match part {
+                    Part::All => true,
+                    Part::Layers(layers) => layers.contains(&f.layer),
+                    Part::Things(ids) => ids.contains(&f.id),
+                }
+        };
         state.versions.iter().filter(wanted).cloned().for_each(each);
         Ok(state.clock().0)
     }
