@@ -6,7 +6,11 @@
 //!
 //! This crate knows the program by its command line and its routes alone; it uses no other crate of the workspace.
 
-#![expect(clippy::panic, reason = "a harness that cannot go on says why and fails the test")]
+#![expect(clippy::panic, clippy::print_stdout, reason = "a harness that cannot go on says why and fails the test")]
 
+pub mod data;
+pub mod gdal;
+pub mod http;
+pub mod program;
 pub mod repository;
 pub mod rules;

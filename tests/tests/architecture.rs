@@ -95,7 +95,7 @@ fn texts_hold_nothing_of_one_machine_and_links_lead_somewhere() {
         if path.ends_with("Cargo.lock") {
             found.extend(texts::foreign_sources(path, text));
         }
-        if path.ends_with(".md") {
+        if sources::extension(path) == "md" {
             found.extend(texts::dead_links(path, text, there));
         }
     }
@@ -114,7 +114,9 @@ fn every_member_inherits_the_lints() {
 fn the_glossary_explains_every_layer() {
     let files = repository::texts();
     let mut ids = BTreeSet::new();
-    for (path, text) in files.iter().filter(|(p, _)| p.starts_with("gis-data/layers/") && p.ends_with(".toml")) {
+    for (path, text) in
+        files.iter().filter(|(p, _)| p.starts_with("gis-data/layers/") && sources::extension(p) == "toml")
+    {
         ids.extend(texts::layer_ids(text).unwrap_or_else(|e| panic!("{path} is no layer file: {e}")));
     }
     assert!(ids.contains("doorplate"), "no layer file declares doorplate");
