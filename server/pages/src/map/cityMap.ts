@@ -1,0 +1,196 @@
+/** The map of the page: one MapLibre map, its sheet, the layer switch, the chosen place and its freshness. */
+import type { Map as MapLibreMap, StyleSpecification, VectorTileSource } from 'maplibre-gl'
+import type { Geometry } from 'geojson'
+import type { Box, Change, Position } from '../types'
+import type { Camera } from '../url'
+import { CHINESE_FONTS, drawsChinese } from './capability'
+import { groupsOf, visibilities, type Group } from './groups'
+import { listen } from './interact'
+import { boxesMeet, sourcesOf, staleTiles } from './refresh'
+import { Selection } from './selection'
+import { scaleSize } from './textScale'
+
+type MapLibre = typeof import('maplibre-gl')
+
+/** What the map needs from the page and tells it. */
+export interface CityMapOptions {
+  container: HTMLElement
+  camera: Camera | null
+  style: StyleSpecification
+  toggled: readonly string[]
+  textFactor: number
+  /** The day to show, asked for at every tile request; null is now. */
+  datetime: () => string | null
+  onCamera: (camera: Camera) => void
+  onPick: (id: number, at: Position) => void
+  onPickCentre: (at: Position) => void
+  onEmptyClick: () => void
+  onIdle: () => void
+  /** Tile or sprite trouble: an HTTP status, or 0 where there was no answer. */
+  onTrouble: (status: number, message: string) => void
+}
+
+const isTile = /\/tiles\/[^?]*\/\d+\/\d+\/\d+/
+
+/** Adds the day to a tile's address; everything else stays as it is. */
+export function withDatetime(url: string, datetime: string | null): string {
+  if (!datetime || !isTile.test(url)) return url
+  return `${url}${url.includes('?') ? '&' : '?'}datetime=${encodeURIComponent(datetime)}`
+}
+
+/** The sheet as the reader wants it: the layer switch and the size of words applied. */
+export function prepared(style: StyleSpecification, toggled: readonly string[], textFactor: number): StyleSpecification {
+  const visible = new Map(visibilities(groupsOf(style), toggled).map((each) => [each.id, each.visible]))
+  const layers = style.layers.map((layer) => {
+    const layout: Record<string, unknown> = { ...layer.layout }
+    const shown = visible.get(layer.id)
+    if (shown !== undefined) layout.visibility = shown ? 'visible' : 'none'
+    // 16 is the size that the style specification gives to text without one.
+    if (layer.type === 'symbol' && textFactor !== 1) layout['text-size'] = scaleSize(layout['text-size'] ?? 16, textFactor)
+    return { ...layer, layout } as typeof layer
+  })
+  return { ...style, layers }
+}
+
+/** One map. */
+export class CityMap {
+  readonly map: MapLibreMap
+  readonly selection: Selection
+  groups: Group[]
+  #style: StyleSpecification
+  #missed: Box[] = []
+
+  constructor(
+    lib: MapLibre,
+    options: CityMapOptions,
+  ) {
+    this.#style = options.style
+    this.groups = groupsOf(options.style)
+    const { camera } = options
+    this.map = new lib.Map({
+      container: options.container,
+      style: prepared(options.style, options.toggled, options.textFactor),
+      ...(camera && { center: [camera.lon, camera.lat] as Position, zoom: camera.zoom, bearing: camera.bearing, pitch: camera.pitch }),
+      attributionControl: false,
+      localIdeographFontFamily: drawsChinese() ? CHINESE_FONTS : false,
+      transformRequest: (url, type) => ({ url: type === 'Tile' ? withDatetime(url, options.datetime()) : url }),
+      maxPitch: 70,
+      minZoom: 2,
+      fadeDuration: 150,
+      // A wall of 3840 × 2160 is drawn in full; the default stops at 4096 in each direction after the pixel ratio.
+      maxCanvasSize: [7680, 4320],
+    })
+    this.selection = new Selection(this.map, (element) => new lib.Marker({ element, anchor: 'bottom' }))
+    listen(this.map, options)
+    this.map.on('style.load', () => this.selection.draw())
+    this.map.on('moveend', () => this.#refreshMissed())
+    this.map.on('error', (event) => {
+      const { status } = event.error as { status?: unknown }
+      options.onTrouble(typeof status === 'number' ? status : 0, event.error.message)
+    })
+  }
+
+  /** The sheet as it came from the server. */
+  get style(): StyleSpecification {
+    return this.#style
+  }
+
+  /** Changes the sheet. */
+  setStyle(style: StyleSpecification, toggled: readonly string[], textFactor: number): void {
+    this.#style = style
+    this.groups = groupsOf(style)
+    this.map.setStyle(prepared(style, toggled, textFactor), { diff: false })
+  }
+
+  /** Applies the layer switch and the size of words to the sheet that is shown. */
+  apply(toggled: readonly string[], textFactor: number): void {
+    for (const layer of prepared(this.#style, toggled, textFactor).layers) {
+      if (!this.map.getLayer(layer.id)) continue
+      this.map.setLayoutProperty(layer.id, 'visibility', layer.layout?.visibility ?? 'visible')
+      const original = this.#style.layers.find((each) => each.id === layer.id)
+      if (layer.type !== 'symbol' || original?.type !== 'symbol') continue
+      this.map.setLayoutProperty(layer.id, 'text-size', layer.layout?.['text-size'])
+    }
+  }
+
+  /** Shows the chosen place. */
+  select(geometry: Geometry | null, pin: Position | null, label: string): void {
+    const draw = () => this.selection.show(geometry, pin, label)
+    if (this.map.style.loaded() || this.map.isStyleLoaded()) draw()
+    else void this.map.once('style.load', draw)
+  }
+
+  /** Moves so that a box is in view beside what covers the map. */
+  flyTo(box: Box, maxZoom: number, animate = true): void {
+    const point = box[0] === box[2] && box[1] === box[3]
+    // A single point already close by is only moved to: zooming a reader out of the street he studies would be rude.
+    const zoom = point ? Math.min(21, Math.max(maxZoom, this.map.getZoom())) : maxZoom
+    this.map.fitBounds([box[0], box[1], box[2], box[3]], {
+      padding: this.#cover(),
+      maxZoom: zoom,
+      animate,
+      bearing: this.map.getBearing(),
+      pitch: this.map.getPitch(),
+    })
+  }
+
+  /** Whether a point lies where nothing covers the map. */
+  uncovered(at: Position): boolean {
+    const { x, y } = this.map.project(at)
+    const { clientWidth: width, clientHeight: height } = this.map.getContainer()
+    const cover = this.#cover(8)
+    return x > cover.left && x < width - cover.right && y > cover.top && y < height - cover.bottom
+  }
+
+  #cover(margin = 48) {
+    const frame = this.map.getContainer().getBoundingClientRect()
+    const panel = document.querySelector('[data-covers-map]')?.getBoundingClientRect()
+    const cover = { left: margin, right: margin, top: margin, bottom: margin }
+    if (!panel || panel.width === 0) return cover
+    if (panel.width > frame.width * 0.8) cover.bottom += Math.min(frame.bottom - panel.top, frame.height * 0.55)
+    else cover.left += panel.right - frame.left
+    return cover
+  }
+
+  /** The box in view. */
+  view(): Box {
+    const bounds = this.map.getBounds()
+    return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]
+  }
+
+  /** Asks for every tile again: after a change of time, of the reader's rights, or of a lost line. */
+  refreshAll(): void {
+    this.#missed = []
+    for (const source of sourcesOf(this.#style, [])) if (this.map.getSource(source)) this.map.refreshTiles(source)
+  }
+
+  /** Asks for what a change made old; says whether anything in view was. */
+  refresh(change: Change): boolean {
+    const view = this.view()
+    let touched = false
+    for (const id of sourcesOf(this.#style, change.layers)) {
+      const source = this.map.getSource<VectorTileSource>(id)
+      if (!source) continue
+      const zoom = Math.floor(this.map.getZoom())
+      const zooms = new Set([zoom - 1, zoom, zoom + 1].map((z) => Math.min(source.maxzoom, Math.max(source.minzoom, z))))
+      const tiles = staleTiles(change, view, [...zooms])
+      if (tiles === null) this.map.refreshTiles(id)
+      else if (tiles.length) this.map.refreshTiles(id, tiles)
+      touched ||= tiles === null || tiles.length > 0
+    }
+    // Tiles kept out of view are old too, and MapLibre cannot be told of single ones: remembered until the reader goes there.
+    this.#missed.push(...change.boxes)
+    if (this.#missed.length > 500) this.refreshAll()
+    return touched
+  }
+
+  #refreshMissed(): void {
+    const view = this.view()
+    if (this.#missed.some((box) => boxesMeet(box, view))) this.refreshAll()
+  }
+
+  /** Frees the map. */
+  remove(): void {
+    this.map.remove()
+  }
+}

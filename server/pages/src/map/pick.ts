@@ -1,0 +1,31 @@
+/** Which feature a click means. */
+import type { MapGeoJSONFeature } from 'maplibre-gl'
+
+/** Small things win over what they lie on; the number is only an order. */
+const RANK = [
+  'incident', 'hazard', 'device', 'component', 'entrance', 'plate', 'shelter', 'facility', 'activity', 'organisation',
+  'doorplate', 'address', 'room', 'floor', 'stairwell', 'building', 'compound',
+] as const
+
+/** Areas and streets lie under every click; only their written name means them. */
+const BY_NAME_ONLY = new Set(['district', 'subdistrict', 'community', 'grid', 'microgrid', 'road', 'water', 'green', 'built_up', 'terrain'])
+
+/** What the choice needs to know of a feature under the pointer. */
+export type Candidate = Pick<MapGeoJSONFeature, 'id'> & { layer: { type: string }; sourceLayer?: string }
+
+function rank(candidate: Candidate): number {
+  const index = (RANK as readonly string[]).indexOf(candidate.sourceLayer ?? '')
+  return index < 0 ? RANK.length : index
+}
+
+/** The feature that a click on `candidates` (topmost first) means, or null for the bare map. */
+export function pick<T extends Candidate>(candidates: readonly T[]): T | null {
+  const able = candidates.filter(
+    (each) =>
+      typeof each.id === 'number' &&
+      each.sourceLayer !== undefined &&
+      (!BY_NAME_ONLY.has(each.sourceLayer) || each.layer.type === 'symbol'),
+  )
+  // A name or symbol that is drawn is what the reader aims at; then the smaller kind of thing.
+  return able.reduce<T | null>((best, each) => (best === null || rank(each) < rank(best) ? each : best), null)
+}
