@@ -19,6 +19,8 @@ pub struct FeatureId(u64);
 const NUMBER_BITS: u32 = 41;
 
 impl FeatureId {
+    /// The least id.
+    pub const FIRST: Self = Self(1);
     /// The greatest id.
     pub const MAX: Self = Self((1 << 53) - 1);
 
@@ -115,6 +117,11 @@ impl LayerId {
                 "“{name}” is not a layer name: it must begin with a lower-case letter and hold only lower-case letters, digits and _, at most 63"
             ),
         ))
+    }
+
+    /// Stands for the layer of a thing of which nothing is believed; no layer can have this name.
+    pub(crate) fn unknown() -> Self {
+        Self("".into())
     }
 
     /// The name.

@@ -25,7 +25,7 @@ mod fact;
 mod feature;
 pub mod geometry;
 mod id;
-// index
+pub mod index;
 mod layer;
 pub mod memory;
 pub mod mercator;

@@ -10,7 +10,7 @@ use time::{Date, OffsetDateTime, UtcOffset, macros::format_description};
 use crate::{Error, Result};
 
 /// A moment, in microseconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(i64);
 
 /// Bare dates are read as midnight in Beijing.

@@ -9,8 +9,8 @@ use async_trait::async_trait;
 
 use crate::query::evaluate;
 use crate::{
-    Answer, Area, Changes, Commit, Fact, Feature, FeatureId, Instant, LogKind, Part, Position, Query, Receipt, Result,
-    Scope, Store, When,
+    Answer, Area, Changes, Commit, Fact, Feature, FeatureId, Instant, Part, Position, Query, Receipt, Result, Scope,
+    Store, When,
 };
 use state::State;
 
@@ -120,6 +120,6 @@ impl State {
         if touched.is_empty() || now <= before {
             return None;
         }
-        Some(self.append(LogKind::Effective, "menpai", "时间推移 / time passed", now, touched))
+        Some(self.append_effective(now, touched))
     }
 }

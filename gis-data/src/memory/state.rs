@@ -28,6 +28,14 @@ struct Done {
     touched: BTreeMap<FeatureId, Touched>,
     ids: Vec<FeatureId>,
     seen: BTreeSet<FeatureId>,
+    /// Facts of things that have no version left change without touching anything.
+    changed: bool,
+}
+
+/// What began or ceased to be so before a commit.
+struct Due {
+    at: Instant,
+    touched: Vec<Touched>,
 }
 
 impl State {
@@ -67,22 +75,28 @@ impl State {
             return Ok(receipt.clone());
         }
         for (id, position) in &commit.expected {
-            if self.versions.iter().any(|f| f.id == *id && f.recorded.current() && f.recorded.from > position.number) {
+            // A retirement leaves no current version, but it is a change all the same.
+            let moved = |r: &Recorded| r.from > position.number || (!r.current() && r.until > position.number);
+            if self.versions.iter().any(|f| f.id == *id && moved(&f.recorded)) {
                 return Err(crate::commit::moved_on(*id, *position));
             }
         }
         let (last, before) = self.clock();
-        let at = commit.now.max(before.plus_micros(1));
-        let recorded = Recorded::since(last.number + 1, at);
+        let due = self.due(commit.now);
+        let at = due.as_ref().map_or(before, |d| d.at).plus_micros(1).max(commit.now);
+        let recorded = Recorded::since(last.number + 1 + u64::from(due.is_some()), at);
         let mut done = Done::default();
         for change in commit.changes {
             self.apply(change?, recorded, &mut done)?;
         }
-        let touched: Vec<_> = done.touched.into_values().collect();
-        let mut receipt = if touched.is_empty() {
-            Receipt { position: last, at: before, counts: Counts::new(), changed: Changed::Each(vec![]), ids: vec![] }
-        } else {
+        let mut receipt = if done.changed {
+            if let Some(Due { at, touched }) = due {
+                self.append_effective(at, touched);
+            }
+            let touched = done.touched.into_values().collect();
             self.append(LogKind::Commit, &commit.actor, &commit.reason, commit.now, touched)
+        } else {
+            Receipt { position: last, at: before, counts: Counts::new(), changed: Changed::Each(vec![]), ids: vec![] }
         };
         receipt.counts = done.counts;
         receipt.ids = done.ids;
@@ -91,6 +105,27 @@ impl State {
             self.receipts.insert(key, receipt.clone());
         }
         Ok(receipt)
+    }
+
+    /// Boundaries that passed since the last entry and before a commit at `now`. They come before it in the log:
+    /// the commit moves the clock, and nobody would look behind it again. Its clock stays free of boundaries.
+    fn due(&self, now: Instant) -> Option<Due> {
+        let (_, before) = self.clock();
+        let mut upto = now.max(before.plus_micros(1));
+        loop {
+            let believed = || self.versions.iter().filter(|f| f.recorded.current());
+            let ends = believed().flat_map(|f| [f.valid.from, f.valid.until]);
+            let at = ends.filter(|at| before < *at && *at <= upto).max()?;
+            let own = now.max(at.plus_micros(1));
+            if own == upto {
+                return Some(Due { at, touched: crate::commit::boundary(believed(), before, at) });
+            }
+            upto = own;
+        }
+    }
+
+    pub(super) fn append_effective(&mut self, at: Instant, touched: Vec<Touched>) -> Receipt {
+        self.append(LogKind::Effective, "menpai", "时间推移 / time passed", at, touched)
     }
 
     fn apply(&mut self, change: Change, recorded: Recorded, done: &mut Done) -> Result<()> {
@@ -133,6 +168,11 @@ impl State {
             return Err(crate::commit::unknown_thing(id));
         };
         let changed = self.replace(&believed, valid, None, recorded, done);
+        // Nothing lies in, hangs on or belongs to what is not there.
+        let touching = self.facts.iter().filter(|f| f.recorded.current() && (f.thing == id || f.place.0 == id));
+        for key in touching.map(|f| (f.thing, f.relation, f.place)).collect::<BTreeSet<_>>() {
+            self.relate(key, valid, None, recorded, done);
+        }
         if done.seen.insert(id) {
             done.counts.entry(layer).or_default().count(true, changed);
         }
@@ -182,9 +222,13 @@ impl State {
         change.ends.iter().for_each(|i| self.facts[at[*i]].recorded.until = recorded.from);
         self.facts.retain(|f| f.recorded.from < f.recorded.until);
         self.facts.extend(change.begins);
-        let thing = self.versions.iter().find(|f| f.id == key.0 && f.recorded.current());
-        if let Some((layer, bbox, zoom)) = thing.map(|f| (f.layer.clone(), f.bbox(), f.min_zoom)) {
-            done.touch(key.0, &layer, bbox, bbox, zoom);
+        done.changed = true;
+        // A thing that is retired is named too, without a box: its facts changed.
+        let mut known = self.versions.iter().filter(|f| f.id == key.0);
+        let first = known.clone().next();
+        if let Some(f) = known.find(|f| f.recorded.current()).or(first) {
+            let bbox = f.bbox().filter(|_| f.recorded.current());
+            done.touch(key.0, &f.layer.clone(), bbox, bbox, f.min_zoom);
         }
     }
 
@@ -268,6 +312,7 @@ impl Done {
             min_zoom,
         });
         slot.add(old, new, min_zoom);
+        self.changed = true;
     }
 }
 

@@ -148,7 +148,10 @@ fn groups(field: &str, rows: &[Shown]) -> Vec<(Value, u64)> {
         let key = serde_json::to_string(&value).unwrap_or_default();
         by_text.entry(key).or_insert((value, 0)).1 += 1;
     }
-    let mut all: Vec<_> = by_text.into_values().collect();
-    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| sort_order(Some(&a.0), Some(&b.0))));
-    all
+    let mut all: Vec<_> = by_text.into_iter().collect();
+    // Values without an order of their own (lists, 1 and 1.0) go by their text, so that every store answers alike.
+    all.sort_by(|(ta, a), (tb, b)| {
+        b.1.cmp(&a.1).then_with(|| sort_order(Some(&a.0), Some(&b.0))).then_with(|| ta.cmp(tb))
+    });
+    all.into_iter().map(|(_, group)| group).collect()
 }

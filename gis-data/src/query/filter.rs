@@ -118,7 +118,29 @@ pub(super) fn sort_order(a: Option<&Value>, b: Option<&Value>) -> Ordering {
         }
     }
     rank(a).cmp(&rank(b)).then_with(|| match (a, b) {
+        (Some(Value::Int(a)), Some(Value::Float(b))) => order_exactly(*a, *b),
+        (Some(Value::Float(a)), Some(Value::Int(b))) => order_exactly(*b, *a).reverse(),
         (Some(a), Some(b)) => order(a, b).unwrap_or(Ordering::Equal),
         _ => Ordering::Equal,
     })
+}
+
+/// Whole numbers beyond 2^53 share a double with their neighbours: were they equal to it, the order would not be total,
+/// and sorting by it may panic.
+fn order_exactly(a: i64, b: f64) -> Ordering {
+    (a as f64).partial_cmp(&b).unwrap_or(Ordering::Less).then_with(|| i128::from(a).cmp(&(b as i128)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_both_kinds_have_a_total_order() {
+        const EDGE: i64 = 1 << 53;
+        let (near, beyond, double) = (Value::Int(EDGE), Value::Int(EDGE + 1), Value::Float(EDGE as f64));
+        assert_eq!(sort_order(Some(&near), Some(&double)), Ordering::Equal);
+        assert_eq!(sort_order(Some(&beyond), Some(&double)), Ordering::Greater);
+        assert_eq!(sort_order(Some(&double), Some(&beyond)), Ordering::Less);
+    }
 }
