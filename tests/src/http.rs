@@ -64,7 +64,6 @@ impl Reply {
     /// # Panics
     /// When the status is another.
     #[track_caller]
-    #[must_use]
     pub fn expect(self, wanted: u16) -> Self {
         assert_eq!(self.status, wanted, "{:.800}", String::from_utf8_lossy(&self.body()));
         self

@@ -28,12 +28,11 @@ pub fn binary() -> &'static Path {
             assert!(named.is_file(), "MENPAI_BIN names {}, which is not there", named.display());
             return named;
         }
-        // This test runs from target/<profile>/deps.
-        let me = std::env::current_exe().unwrap_or_else(|e| panic!("where does this test run? {e}"));
-        let folder = me.ancestors().nth(2).unwrap_or_else(|| panic!("{} lies in no target folder", me.display()));
+        let released = std::env::current_exe().is_ok_and(|me| me.components().any(|c| c.as_os_str() == "release"));
+        let folder = repository::target().join(if released { "release" } else { "debug" });
         let mut build = Command::new("cargo");
         build.args(["build", "--workspace", "--bins", "--quiet"]).current_dir(repository::root());
-        if folder.ends_with("release") {
+        if released {
             build.arg("--release");
         }
         let done = build.status().unwrap_or_else(|e| panic!("cargo could not be run: {e}"));
@@ -59,7 +58,6 @@ impl Outcome {
     /// # Panics
     /// When it failed.
     #[track_caller]
-    #[must_use]
     pub fn ok(self) -> Self {
         assert_eq!(self.code, Some(0), "\nstdout: {:.2000}\nstderr: {:.4000}", self.stdout, self.stderr);
         self
@@ -280,7 +278,7 @@ fn address(text: &str) -> Option<String> {
 }
 
 /// The administrator token in what a first start printed: the longest word on the line that speaks of it.
-fn token(text: &str) -> Option<String> {
+pub fn token(text: &str) -> Option<String> {
     let line = text.lines().find(|l| l.contains("令牌") || l.to_ascii_lowercase().contains("token"))?;
     line.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
         .filter(|word| word.len() >= 20)

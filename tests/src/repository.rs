@@ -27,3 +27,13 @@ pub fn texts() -> BTreeMap<String, String> {
         .filter_map(|path| Some((path.to_owned(), std::fs::read_to_string(root().join(path)).ok()?)))
         .collect()
 }
+
+/// The folder that cargo builds into: where this test runs from.
+///
+/// # Panics
+/// When the test runs from no target folder.
+pub fn target() -> PathBuf {
+    let me = std::env::current_exe().unwrap_or_else(|e| panic!("where does this test run? {e}"));
+    // target/<profile>/deps/<test>
+    me.ancestors().nth(3).unwrap_or_else(|| panic!("{} lies in no target folder", me.display())).to_path_buf()
+}

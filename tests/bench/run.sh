@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# make bench: menpai beside its peers on the same data in one run, then imports, starts and memory by itself.
+# Results: docs/benchmarks.md. About half an hour on two cores, and ten minutes more the first time (martin is compiled).
+#   PEERS, MENPAI_DATA   where the peers' kit and the real data lie (default: ../shared beside the checkout)
+#   BENCH_PARTS          some of "import start tiles" (default all)
+#   DOORPLATES           sizes of the demo city for `start` (default "100000 1000000")
+set -euo pipefail
+ROOT=$(cd "$(dirname "$0")/../.." && pwd)
+cd "$ROOT"
+TARGET=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+DATA=${MENPAI_DATA:-$ROOT/../shared/data}
+export MENPAI=${MENPAI:-$TARGET/release/menpai}
+source tests/bench/kit.sh
+export BENCH
+PARTS=" ${BENCH_PARTS:-import start tiles} "
+kit
+RESULTS=$BENCH/results.jsonl
+: >"$RESULTS"
+note() { printf '%s\n' "$1" | tee -a "$RESULTS"; }
+now() { date +%s.%N; }
+elapsed() { echo "$1 $(now)" | awk '{printf "%.2f", $2 - $1}'; }
+
+note "{\"test\":\"conditions\",\"cpu\":\"$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)\",\"cores\":$(nproc),\"memory_gb\":$(awk '/MemTotal/ {printf "%.0f", $2 / 1048576}' /proc/meminfo),\"kernel\":\"$(uname -r)\",\"rust\":\"$(rustc --version | cut -d' ' -f2)\",\"commit\":\"$(git rev-parse --short HEAD)$(git diff --quiet HEAD -- '*.rs' || echo +)\",\"date\":\"$(date +%F)\",\"load\":\"$(cut -d' ' -f1-3 /proc/loadavg)\"}"
+
+# one_import NAME STORE ARGS…: rows and seconds of one import.
+one_import() {
+    local name=$1 store=$2 from seconds
+    shift 2
+    from=$(now)
+    "$MENPAI" import "$@" --store "$store" --json >"$BENCH/import.json" 2>"$BENCH/import.log" || { cat "$BENCH/import.log" >&2; return 1; }
+    seconds=$(elapsed "$from")
+    note "{\"test\":\"import\",\"name\":\"$name\",\"seconds\":$seconds,\"told\":$(tail -n 1 "$BENCH/import.json")}"
+}
+
+if [[ $PARTS == *" import "* ]]; then
+    for set in osm-karlsruhe-kirchfeld/karlsruhe-kirchfeld.osm.pbf osm-liechtenstein/liechtenstein-2015.osm.pbf \
+        osm-cn-beijing-tsinghua/beijing-tsinghua.osm osm-qa-montevideo/osm-qa-montevideo.geojsonl.gz \
+        osm-poi-portugal/poi_portugal.gpkg taipei-doorplates-datong/datong.csv taipei-buildings/taipei-3847.geojson; do
+        rm -rf "$BENCH/one"
+        one_import "$set" "$BENCH/one" "$DATA/$set"
+    done
+    rm -rf "$BENCH/one"
+fi
+
+if [[ $PARTS == *" start "* ]]; then
+    for size in ${DOORPLATES:-100000 1000000}; do
+        city=$BENCH/city-$size
+        if [ ! -d "$city" ]; then
+            from=$(now)
+            "$MENPAI" demo --doorplates "$size" --seed 1 --store "$city.new" --build-only >"$BENCH/demo-$size.log" 2>&1
+            mv "$city.new" "$city"
+            note "{\"test\":\"demo\",\"doorplates\":$size,\"seconds\":$(elapsed "$from"),\"store_mb\":$(du -sm "$city" | cut -f1)}"
+        fi
+        from=$(now)
+        "$MENPAI" serve --store "$city" --listen 127.0.0.1:3111 >"$BENCH/start.log" 2>&1 </dev/null &
+        server=$!
+        until curl -fs -o /dev/null http://127.0.0.1:3111/readyz; do
+            kill -0 $server 2>/dev/null || { cat "$BENCH/start.log" >&2; exit 1; }
+            sleep 0.05
+        done
+        seconds=$(elapsed "$from")
+        memory=$(awk '/VmRSS/ {r = $2} /VmHWM/ {h = $2} END {printf "\"rss_mb\":%.0f,\"peak_mb\":%.0f", r / 1024, h / 1024}' /proc/$server/status)
+        note "{\"test\":\"start\",\"doorplates\":$size,\"seconds\":$seconds,$memory}"
+        python3 tests/bench/tiles.py http://127.0.0.1:3111 "$size" | tee -a "$RESULTS"
+        kill $server
+        wait $server || true
+    done
+fi
+
+if [[ $PARTS == *" tiles "* ]]; then
+    peers
+    if [ ! -d "$BENCH/store" ]; then
+        mkdir -p "$BENCH/layers"
+        for layer in doorplate_1m building road; do ln -sf "$KIT_COPY/work/data/$layer.geojsonl" "$BENCH/layers/bench_$layer.geojsonl"; done
+        # A mapping that says nothing: every layer is called after its file, with its fields as found.
+        printf 'only = true\nsheet = []\n' >"$BENCH/plain.toml"
+        rm -rf "$BENCH/store.new"
+        one_import 'peers, 1 M doorplates with buildings and roads' "$BENCH/store.new" "$BENCH"/layers/*.geojsonl --map "$BENCH/plain.toml"
+        mv "$BENCH/store.new" "$BENCH/store"
+        rm -f "$TOKEN_FILE"
+    fi
+    if [ ! -s "$TOKEN_FILE" ]; then
+        "$ROOT/tests/bench/serve.sh" up
+        "$ROOT/tests/bench/serve.sh" down
+        cat "$BENCH/import.log" "$BENCH/serve.log" | grep -iE 'token|令牌' | grep -oE '[A-Za-z0-9_.-]{20,}' | head -1 >"$TOKEN_FILE"
+    fi
+    MENPAI_TOKEN=$(cat "$TOKEN_FILE")
+    rm -f "$KIT_COPY/work/results/results.jsonl"
+    (cd "$KIT_COPY" && python3 drive.py martin-0 martin-512 menpai)
+    cat "$KIT_COPY/work/results/results.jsonl" >>"$RESULTS"
+fi
+python3 tests/bench/report.py "$RESULTS" docs/benchmarks.md

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# make trial: long work that no ordinary test run has time for. Each trial writes its report to docs/trials.
+#   KILLS   how often the program is killed (default 200)
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export MENPAI=${MENPAI:-$(realpath -m "${CARGO_TARGET_DIR:-target}")/release/menpai}
+bash tests/trial/kill-loop.sh "${KILLS:-200}" docs/trials/kill-loop.md
