@@ -7,10 +7,12 @@ use std::sync::Arc;
 use crate::{BBox, Catalog, Class, Feature, FeatureId, Geometry, LayerId, Name, Value};
 
 /// What may be seen of one layer.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 pub struct Grant {
     /// The fields shown; `None` shows all.
     fields: Option<BTreeSet<Name>>,
+    /// Equal for equal grants: taken once, since every request for a tile asks for it.
+    fingerprint: u64,
 }
 
 /// What a caller may see: layers, and of each the fields. Default is deny.
@@ -30,14 +32,14 @@ impl Scope {
 
     /// Sees everything, layers that do not exist yet too.
     pub fn everything(viewer: &str) -> Self {
-        Self { viewer: viewer.into(), layers: BTreeMap::new(), others: Some(Arc::new(Grant { fields: None })) }
+        Self { viewer: viewer.into(), layers: BTreeMap::new(), others: Some(Arc::new(Grant::new(None))) }
     }
 
     /// Sees the layers of `catalog` up to `class`, and of them the fields up to `class`.
     pub fn up_to(viewer: &str, catalog: &Catalog, class: Class) -> Self {
         let layers = catalog.iter().filter(|l| l.class <= class).map(|l| {
             let fields = l.fields.iter().filter(|f| l.class_of(&f.name) <= class).map(|f| f.name.as_str().into());
-            (l.id.clone(), Arc::new(Grant { fields: Some(fields.collect()) }))
+            (l.id.clone(), Arc::new(Grant::new(Some(fields.collect()))))
         });
         Self { viewer: viewer.into(), layers: layers.collect(), others: None }
     }
@@ -59,9 +61,7 @@ impl Scope {
 
     /// A number that is equal for all callers who see the same of `layer`: part of the key of cached tiles.
     pub fn fingerprint(&self, layer: &str) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.grant(layer).hash(&mut hasher);
-        hasher.finish()
+        self.grant(layer).map_or(0, |g| g.fingerprint)
     }
 
     /// Lets a feature out, with the fields that may be seen.
@@ -76,6 +76,12 @@ impl Scope {
 }
 
 impl Grant {
+    fn new(fields: Option<BTreeSet<Name>>) -> Self {
+        let mut hasher = DefaultHasher::new();
+        fields.hash(&mut hasher);
+        Self { fields, fingerprint: hasher.finish() }
+    }
+
     fn shows(&self, field: &str) -> bool {
         self.fields.as_ref().is_none_or(|f| f.contains(field))
     }

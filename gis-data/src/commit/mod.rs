@@ -97,6 +97,8 @@ pub struct Commit {
     pub expected: Vec<(FeatureId, Position)>,
     /// The wall clock. The log's own clock is `max(now, previous + 1 µs)`.
     pub now: Instant,
+    /// Do everything, tell the receipt, and keep nothing.
+    pub rehearsal: bool,
     /// What changes, in order. An error stops the commit and leaves the store as it was.
     pub changes: Box<dyn Iterator<Item = Result<Change>> + Send>,
 }
@@ -114,6 +116,7 @@ impl Commit {
             key: String::new(),
             expected: Vec::new(),
             now,
+            rehearsal: false,
             changes: Box::new(changes.into_iter().map(Ok)),
         }
     }

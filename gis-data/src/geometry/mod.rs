@@ -2,6 +2,7 @@
 
 mod bbox;
 mod distance;
+mod validity;
 pub mod wkb;
 
 use std::sync::Arc;

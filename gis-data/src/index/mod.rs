@@ -15,6 +15,7 @@ mod postings;
 mod spatial;
 #[cfg(test)]
 mod tests;
+pub mod text;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -59,7 +59,11 @@ impl Store for MemoryStore {
     async fn commit(&self, commit: Commit) -> Result<Receipt> {
         let mut state = self.state();
         let mut next = state.clone();
+        let rehearsal = commit.rehearsal;
         let receipt = next.commit(commit)?;
+        if rehearsal {
+            return Ok(receipt);
+        }
         *state = next;
         drop(state);
         self.wake();
