@@ -60,7 +60,7 @@ export const en: Record<MessageKey, string> = {
   'map.controls': 'Map controls',
   'map.home': 'Whole city',
   'map.noWebgl': 'This browser cannot draw the map',
-  'map.noWebglHint': 'The map needs WebGL 2. Update the browser or switch hardware acceleration on; the search and the door cards below still work.',
+  'map.noWebglHint': 'The map needs WebGL 2. Update the browser or switch hardware acceleration on. The search and the door cards still work.',
   'map.styleFailed': 'The map style could not be fetched: {detail}',
   'map.partly': 'Some map data could not be fetched ({detail}).',
   'map.meters': '{n} m',

@@ -58,7 +58,7 @@ export const zh = {
   'map.controls': '地图控件',
   'map.home': '回到全城',
   'map.noWebgl': '这个浏览器画不了地图',
-  'map.noWebglHint': '地图需要 WebGL 2。请更新浏览器或打开硬件加速；下面的搜索和门牌卡片仍可使用。',
+  'map.noWebglHint': '地图需要 WebGL 2。请更新浏览器或打开硬件加速。搜索和门牌卡片仍可使用。',
   'map.styleFailed': '地图样式没有取到：{detail}',
   'map.partly': '部分地图数据没有取到（{detail}）。',
   'map.meters': '{n} 米',

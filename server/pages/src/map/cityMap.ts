@@ -30,6 +30,9 @@ export interface CityMapOptions {
   onTrouble: (status: number, message: string) => void
 }
 
+/** The pin's tip stays this far above its point, so that the number of the door can still be read. */
+const PIN_LIFT = -8
+
 const isTile = /\/tiles\/[^?]*\/\d+\/\d+\/\d+/
 
 /** Adds the day to a tile's address; everything else stays as it is. */
@@ -80,7 +83,7 @@ export class CityMap {
       // A wall of 3840 × 2160 is drawn in full; the default stops at 4096 in each direction after the pixel ratio.
       maxCanvasSize: [7680, 4320],
     })
-    this.selection = new Selection(this.map, (element) => new lib.Marker({ element, anchor: 'bottom' }))
+    this.selection = new Selection(this.map, (element) => new lib.Marker({ element, anchor: 'bottom', offset: [0, PIN_LIFT] }))
     listen(this.map, options)
     this.map.on('style.load', () => this.selection.draw())
     this.map.on('moveend', () => this.#refreshMissed())

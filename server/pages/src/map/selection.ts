@@ -31,13 +31,6 @@ const layers: LayerSpecification[] = [
     layout: { 'line-join': 'round', 'line-cap': 'round' },
     paint: { 'line-color': BLUE, 'line-width': 3 },
   },
-  {
-    id: `${SOURCE}-point`,
-    type: 'circle',
-    source: SOURCE,
-    filter: ['==', ['geometry-type'], 'Point'],
-    paint: { 'circle-radius': 6, 'circle-color': BLUE, 'circle-stroke-color': '#ffffff', 'circle-stroke-width': 2.5 },
-  },
 ]
 
 const empty = { type: 'FeatureCollection' as const, features: [] }
