@@ -83,11 +83,11 @@ export async function visibleDoor(page) {
     const map = window.__menpai_map
     const frame = map.getContainer().getBoundingClientRect()
     const size = { width: map.getCanvas().clientWidth, height: map.getCanvas().clientHeight }
-    const areas = ['district', 'subdistrict', 'community', 'grid', 'microgrid', 'road', 'water', 'green', 'built_up', 'building', 'compound']
+    const areas = ['district', 'subdistrict', 'community', 'grid', 'microgrid', 'road', 'water', 'green', 'built_up', 'building', 'compound', 'plate', 'entrance']
     for (const feature of map.queryRenderedFeatures()) {
       if (feature.sourceLayer !== 'doorplate' || feature.geometry.type !== 'Point') continue
       const { x, y } = map.project(feature.geometry.coordinates)
-      if (x < size.width * 0.1 || x > size.width * 0.9 || y < size.height * 0.2 || y > size.height * 0.5) continue
+      if (x < size.width * 0.08 || x > size.width * 0.8 || y < size.height * 0.1 || y > size.height * 0.85) continue
       const near = map.queryRenderedFeatures([[x - 16, y - 16], [x + 16, y + 16]])
       const here = map.queryRenderedFeatures([x, y])
       if (!here.some((each) => each.id === feature.id)) continue

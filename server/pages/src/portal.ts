@@ -48,7 +48,7 @@ export function createPortal() {
     const { geometry, title } = opened.value
     const box = boundsOf(geometry) ?? hinted
     const pin: Position | null = anchorOf(geometry) ?? (box && [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])
-    map.value.select(geometry, pin, title || i18n.t('map.here'))
+    map.value.select(geometry, pin, title || i18n.t('map.here'), opened.value)
     if (!pin || !box || move === 'stay') return
     if (move === 'fly') map.value.flyTo(box, DOOR_ZOOM)
     else if (!map.value.uncovered(pin)) map.value.map.easeTo({ center: pin })
@@ -63,7 +63,7 @@ export function createPortal() {
     await nextTick()
     if (opened) show(options.quiet ? 'stay' : options.fly ? 'fly' : 'follow')
     else if (card.current.value.state === 'failed') {
-      map.value?.select(null, null, '')
+      map.value?.select(null, null, '', null)
       if (options.fly && options.hint) map.value?.flyTo(options.hint, DOOR_ZOOM)
     }
   }
@@ -127,7 +127,7 @@ export function createPortal() {
       pending = { fly: false, hint: null }
       if (id === null) {
         card.reset()
-        map.value?.select(null, null, '')
+        map.value?.select(null, null, '', null)
       } else void loadCard({ fly, hint })
     },
   )

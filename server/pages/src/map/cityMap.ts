@@ -7,7 +7,7 @@ import { CHINESE_FONTS, drawsChinese } from './capability'
 import { groupsOf, visibilities, type Group } from './groups'
 import { listen } from './interact'
 import { boxesMeet, sourcesOf, staleTiles } from './refresh'
-import { Selection } from './selection'
+import { Selection, type Marked } from './selection'
 import { scaleSize } from './textScale'
 
 type MapLibre = typeof import('maplibre-gl')
@@ -117,8 +117,11 @@ export class CityMap {
   }
 
   /** Shows the chosen place. */
-  select(geometry: Geometry | null, pin: Position | null, label: string): void {
-    const draw = () => this.selection.show(geometry, pin, label)
+  select(geometry: Geometry | null, pin: Position | null, label: string, feature: Marked | null): void {
+    const draw = () => {
+      this.selection.mark(feature)
+      this.selection.show(geometry, pin, label)
+    }
     if (this.map.style.loaded() || this.map.isStyleLoaded()) draw()
     else void this.map.once('style.load', draw)
   }

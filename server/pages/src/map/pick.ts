@@ -3,8 +3,9 @@ import type { MapGeoJSONFeature } from 'maplibre-gl'
 
 /** Small things win over what they lie on; the number is only an order. */
 const RANK = [
-  'incident', 'hazard', 'device', 'component', 'entrance', 'plate', 'shelter', 'facility', 'activity', 'organisation',
-  'doorplate', 'address', 'room', 'floor', 'stairwell', 'building', 'compound',
+  'incident', 'hazard', 'device', 'component', 'shelter', 'facility', 'activity', 'organisation',
+  // The sign and the words lie where the door is, and the door is what is meant.
+  'doorplate', 'plate', 'entrance', 'address', 'room', 'floor', 'stairwell', 'building', 'compound',
 ] as const
 
 /** Areas and streets lie under every click; only their written name means them. */

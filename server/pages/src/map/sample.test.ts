@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { matchCases, sampleNumber, sampleText, sampleValue } from './sample'
+import type { Properties } from '../types'
+import { mentions, sampleNumber as number, sampleText as text, sampleValue as value } from './sample'
+
+const sampleValue = (of: unknown, zoom: number) => value(of, { zoom, properties: {} })
+const sampleNumber = (of: unknown, zoom: number, fallback: number) => number(of, { zoom, properties: {} }, fallback)
+const sampleText = (of: unknown, zoom: number, fallback: string, properties: Properties = {}) => text(of, { zoom, properties }, fallback)
 
 describe('a sample of a style value', () => {
   it('is the value itself where it is plain', () => {
@@ -37,9 +42,17 @@ describe('a sample of a style value', () => {
     expect(sampleNumber(deep, 1, 7)).toBe(7)
   })
 
-  it('lists the cases of a match on a property', () => {
-    expect(matchCases(['match', ['get', 'class'], ['01', '02'], 'a', '03', 'b', 'c'])).toEqual({ property: 'class', values: ['01', '03'] })
-    expect(matchCases(['match', ['to-string', ['get', 'kind']], 'x', 'a', 'c'])).toEqual({ property: 'kind', values: ['x'] })
-    expect(matchCases(['step', ['zoom'], 1, 2, 3])).toBeNull()
+  it('takes the next picture where the sprite lacks one', () => {
+    const icon = ['coalesce', ['image', ['concat', 'component-', ['get', 'kind']]], ['image', 'component-other']]
+    const sample = (kind: string) => ({ zoom: 17, properties: { kind }, hasImage: (name: string) => name !== 'component-odd' })
+    expect(text(icon, sample('lamp'), '')).toBe('component-lamp')
+    expect(text(icon, sample('odd'), '')).toBe('component-other')
+  })
+
+  it('tells which values an expression tells apart', () => {
+    const found = new Map<string, Set<string>>()
+    mentions(['match', ['get', 'class'], ['01', '02'], 'a', '03', 'b', 'c'], found)
+    mentions(['all', ['in', ['to-string', ['get', 'kind']], ['literal', ['x', 'y']]], ['==', ['get', 'kind'], 'z'], ['==', ['get', 'tunnel'], true]], found)
+    expect([...found].map(([name, values]) => [name, [...values]])).toEqual([['class', ['01', '02', '03']], ['kind', ['x', 'y', 'z']]])
   })
 })

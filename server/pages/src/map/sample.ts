@@ -9,6 +9,10 @@ import type { Properties } from '../types'
 export interface Sample {
   zoom: number
   properties: Properties
+  /** Point, LineString or Polygon, where an expression may ask. */
+  geometry?: string
+  /** Whether the sprite holds a picture; every picture counts as there where this is not known. */
+  hasImage?: (name: string) => boolean
 }
 
 const LIMIT = 64
@@ -100,7 +104,12 @@ const operators: Record<string, Operator> = {
   match,
   case: firstCase,
   coalesce,
-  image: first,
+  'geometry-type': (_args, sample) => sample.geometry,
+  // As in the map: a picture that the sprite lacks is nothing, so that `coalesce` goes on to the next.
+  image: (args, sample, depth) => {
+    const name = run(args[0], sample, depth)
+    return typeof name !== 'string' || sample.hasImage?.(name) === false ? undefined : name
+  },
   string: first,
   number: first,
   'to-color': first,
@@ -140,33 +149,47 @@ function run(value: unknown, sample: Sample, depth: number): unknown {
   return value
 }
 
-/** A typical value of a style property at a zoom; undefined where none can be told. */
-export function sampleValue(value: unknown, zoom: number, properties: Properties = {}): unknown {
-  return run(value, { zoom, properties }, 0)
+/** A typical value of a style property; undefined where none can be told. */
+export function sampleValue(value: unknown, sample: Sample): unknown {
+  return run(value, sample, 0)
 }
 
 /** A number of a style property, else the fallback. */
-export function sampleNumber(value: unknown, zoom: number, fallback: number, properties: Properties = {}): number {
-  const found = sampleValue(value, zoom, properties)
+export function sampleNumber(value: unknown, sample: Sample, fallback: number): number {
+  const found = sampleValue(value, sample)
   return typeof found === 'number' && Number.isFinite(found) ? found : fallback
 }
 
 /** A text (colour, icon name) of a style property, else the fallback. */
-export function sampleText(value: unknown, zoom: number, fallback: string, properties: Properties = {}): string {
-  const found = sampleValue(value, zoom, properties)
+export function sampleText(value: unknown, sample: Sample, fallback: string): string {
+  const found = sampleValue(value, sample)
   return typeof found === 'string' && found !== '' ? found : fallback
 }
 
-/** The values that a `match` on one property tells apart, for a legend row each: `[property, values]`. */
-export function matchCases(value: unknown): { property: string; values: string[] } | null {
-  if (!Array.isArray(value) || value[0] !== 'match') return null
-  let input: unknown = value[1]
-  while (Array.isArray(input) && (input[0] === 'to-string' || input[0] === 'string' || input[0] === 'coalesce')) input = input[1]
-  if (!Array.isArray(input) || input[0] !== 'get' || typeof input[1] !== 'string') return null
-  const values: string[] = []
-  for (let index = 2; index + 1 < value.length; index += 2) {
-    const label: unknown = Array.isArray(value[index]) ? (value[index] as unknown[])[0] : value[index]
-    if (typeof label === 'string' || typeof label === 'number') values.push(String(label))
+/** The property that `["get", …]`, perhaps inside a conversion, asks for. */
+function asked(value: unknown): string | null {
+  let inner = value
+  for (let depth = 0; Array.isArray(inner) && depth < LIMIT; depth += 1) {
+    if (inner[0] === 'get') return typeof inner[1] === 'string' ? inner[1] : null
+    if (!['to-string', 'string', 'coalesce', 'downcase'].includes(String(inner[0]))) return null
+    inner = inner[1]
   }
-  return { property: input[1], values }
+  return null
+}
+
+/** Gathers which values of which properties an expression tells apart (`match`, `==`, `in`), for a row of the legend each. */
+export function mentions(value: unknown, into: Map<string, Set<string>>, depth = 0): void {
+  if (!Array.isArray(value) || depth > LIMIT) return
+  const [operator, input] = value as [unknown, unknown]
+  const property = asked(input)
+  if (property !== null) {
+    const labels = operator === 'match' ? value.slice(2, -1).filter((_each, index) => index % 2 === 0)
+      : operator === '==' ? [value[2] as unknown]
+        : operator === 'in' && Array.isArray(value[2]) ? [(value[2] as unknown[])[1]]
+          : []
+    const known = into.get(property) ?? new Set<string>()
+    for (const label of labels.flat()) if (typeof label === 'string' || typeof label === 'number') known.add(String(label))
+    if (known.size) into.set(property, known)
+  }
+  for (const part of value) mentions(part, into, depth + 1)
 }

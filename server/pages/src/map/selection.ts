@@ -47,15 +47,37 @@ function pinElement(): HTMLElement {
   return element
 }
 
+/** A feature by its layer and id. */
+export interface Marked {
+  layer: string
+  id: number
+}
+
 /** Draws at most one chosen place on a map. */
 export class Selection {
   #geometry: Geometry | null = null
   #marker: Marker | null = null
+  #marked: Marked | null = null
 
   constructor(
     private readonly map: MapLibreMap,
     private readonly makeMarker: (element: HTMLElement) => Marker,
   ) {}
+
+  /** Marks a feature as `selected` for sheets that draw it so; null clears the mark. */
+  mark(feature: Marked | null): void {
+    this.#setState(false)
+    this.#marked = feature
+    this.#setState(true)
+  }
+
+  #setState(selected: boolean): void {
+    const marked = this.#marked
+    if (!marked) return
+    for (const [source, spec] of Object.entries(this.map.getStyle().sources)) {
+      if (spec.type === 'vector') this.map.setFeatureState({ source, sourceLayer: marked.layer, id: marked.id }, { selected })
+    }
+  }
 
   /** Shows a shape and its pin; nulls clear them. */
   show(geometry: Geometry | null, pin: Position | null, label: string): void {
@@ -74,6 +96,7 @@ export class Selection {
 
   /** Puts source and layers on the map again, as after a change of the sheet. */
   draw(): void {
+    this.#setState(true)
     const source = this.map.getSource<GeoJSONSource>(SOURCE)
     if (source) {
       source.setData(dataOf(this.#geometry))
