@@ -27,8 +27,6 @@ export async function openPortal(browser, { hash = '', width = 1440, height = 90
     locale: 'zh-CN',
     hasTouch: phone,
     isMobile: phone,
-    // The accessibility checker is a script that the page itself would rightly refuse.
-    bypassCSP: true,
     ...options,
   })
   const page = await context.newPage()

@@ -64,6 +64,7 @@ describe('other answers', () => {
 
   it('changes that cannot be read are none', () => {
     expect(parseChange('{"layers":["a",1],"boxes":[[1,2,3,4],[1,2]]}')).toEqual({ layers: ['a', '1'], boxes: [[1, 2, 3, 4]] })
+    expect(parseChange('{"layers":null,"boxes":null}')).toEqual({ layers: [], boxes: [[-180, -90, 180, 90]] })
     expect(parseChange('nonsense')).toBeNull()
     expect(parseChange('[]')).toBeNull()
   })

@@ -21,6 +21,8 @@ function numbers(value: unknown, length: number): number[] | null {
   return cut.every((entry) => entry !== null) ? (cut as number[]) : null
 }
 
+const WORLD: Box = [-180, -90, 180, 90]
+
 const box = (value: unknown) => numbers(value, 4) as Box | null
 
 function bilingual(value: unknown, fallback: string): Bilingual {
@@ -159,7 +161,8 @@ export function parseChange(data: string): Change | null {
     return null
   }
   if (!isRaw(value)) return null
-  const boxes = Array.isArray(value.boxes) ? value.boxes.map(box).filter((each) => each !== null) : []
+  // A burst too large to be told box by box comes without boxes: anything may be old.
+  const boxes = Array.isArray(value.boxes) ? value.boxes.map(box).filter((each) => each !== null) : [WORLD]
   const layers = Array.isArray(value.layers) ? value.layers.map(text).filter(Boolean) : []
   return { layers, boxes }
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { curlLine, fill, filterSections, sectionsOf, shellQuote } from './openapi'
+import { curlLine, fill, filterSections, half, sectionsOf, shellQuote } from './openapi'
 
 const description = {
   tags: [{ name: '瓦片', description: '矢量瓦片' }],
   paths: {
-    '/health': { get: { summary: '健康', responses: { 200: { description: '好' } } } },
+    '/health': { get: { summary: '`GET /health`', responses: { 200: { description: '健康 / healthy' } } } },
     '/tiles/{layers}/{z}': {
       parameters: [{ name: 'layers', in: 'path', required: true, schema: { type: 'string' } }],
       get: {
@@ -68,6 +68,16 @@ describe('a description', () => {
     expect(filterSections(sections, '/HEALTH')[0]?.operations).toHaveLength(1)
     expect(filterSections(sections, '没有的')).toEqual([])
     expect(filterSections(sections, ' ')).toHaveLength(3)
+  })
+
+  it('says what an operation gives where its summary only repeats the path', () => {
+    expect(sections[1]?.operations[0]?.summary).toBe('健康 / healthy')
+    expect(tile?.summary).toBe('取瓦片')
+  })
+
+  it('is read in one language where it is written in two', () => {
+    expect([half('有效时间 / valid time (RFC 3339)', 'zh'), half('有效时间 / valid time', 'en')]).toEqual(['有效时间', 'valid time'])
+    expect([half('TileJSON 3.0', 'zh'), half('甲 / 乙', 'en')]).toEqual(['TileJSON 3.0', '甲 / 乙'])
   })
 
   it('survives what is no description, and references in circles', () => {

@@ -38,6 +38,15 @@ export interface Section {
   operations: Operation[]
 }
 
+/** One half of a text written as `中文 / English`; any other text as it is. */
+export function half(text: string, lang: 'zh' | 'en'): string {
+  const at = text.indexOf(' / ')
+  if (at < 0) return text
+  const [zh, en] = [text.slice(0, at), text.slice(at + 3)]
+  const han = /\p{Script=Han}/u
+  return han.test(zh) && !han.test(en) ? (lang === 'zh' ? zh : en) : text
+}
+
 type Raw = Record<string, unknown>
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head']
@@ -102,23 +111,31 @@ function body(document: Raw, value: unknown): Operation['body'] {
   return { type, example: typeof example === 'string' ? example : example === undefined ? '' : JSON.stringify(example, null, 2) }
 }
 
+/** A summary that only repeats method and path says nothing; what the operation gives says more. */
+function summaryOf(entry: Raw, method: string, path: string, replies: Reply[]): string {
+  const written = text(entry.summary).replaceAll('`', '').trim()
+  const repeats = written === '' || written.toLowerCase().startsWith(`${method} ${path.split('{')[0]}`.toLowerCase())
+  return repeats ? (replies.find((reply) => reply.status.startsWith('2'))?.description ?? '') : written
+}
+
 function operation(document: Raw, path: string, method: string, shared: unknown[], entry: Raw): Operation {
   const parameters = [...shared, ...list(entry.parameters)].map((each) => parameter(document, each)).filter((each) => each !== null)
   // An operation's own parameter replaces a shared one of the same name and place.
   const unique = new Map(parameters.map((each) => [`${each.place}/${each.name}`, each]))
+  const replies = Object.entries(raw(entry.responses)).map(([status, reply]) => {
+    const found = follow(document, reply)
+    return { status, description: text(found.description), types: Object.keys(raw(found.content)) }
+  })
   return {
     id: `${method}-${path}`.replace(/[^a-zA-Z0-9]+/g, '-').replace(/-+$/, ''),
     method: method.toUpperCase(),
     path,
     tag: text(list(entry.tags)[0]),
-    summary: text(entry.summary),
+    summary: summaryOf(entry, method, path, replies),
     description: text(entry.description),
     parameters: [...unique.values()],
     body: entry.requestBody === undefined ? null : body(document, entry.requestBody),
-    replies: Object.entries(raw(entry.responses)).map(([status, reply]) => {
-      const found = follow(document, reply)
-      return { status, description: text(found.description), types: Object.keys(raw(found.content)) }
-    }),
+    replies,
   }
 }
 

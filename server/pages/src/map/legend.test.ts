@@ -18,8 +18,8 @@ const facility: Layer = {
   ] }],
 }
 const layers = [
-  { id: 'road-case', type: 'line', source: 'c', 'source-layer': 'road', metadata: { 'menpai:group': '路' }, paint: { 'line-color': '#999', 'line-width': 8 } },
-  { id: 'road', type: 'line', source: 'c', 'source-layer': 'road', metadata: { 'menpai:group': '路' }, paint: { 'line-color': '#fff', 'line-width': 6 } },
+  { id: 'road-case', type: 'line', source: 'c', 'source-layer': 'road', metadata: { 'menpai:group': '路' }, paint: { 'line-color': '#999', 'line-width': 40 } },
+  { id: 'road', type: 'line', source: 'c', 'source-layer': 'road', metadata: { 'menpai:group': '路' }, paint: { 'line-color': '#fff', 'line-width': 30 } },
   { id: 'road-name', type: 'symbol', source: 'c', 'source-layer': 'road', metadata: { 'menpai:group': '路' }, layout: { 'text-field': ['get', 'name'] } },
   { id: 'facility', type: 'circle', source: 'c', 'source-layer': 'facility', minzoom: 14, metadata: group,
     paint: { 'circle-color': ['match', ['get', 'class'], 'school', '#00f', 'clinic', '#f00', '#888'] } },
@@ -31,6 +31,10 @@ describe('the legend', () => {
     if (!road) throw new Error('no group')
     const rows = rowsOf(road, [], { zoom: 15 })
     expect(rows.map((row) => [row.title.zh, row.marks.map((mark) => mark.kind)])).toEqual([['路', ['line', 'line']]])
+    const [casing, inner] = rows[0]?.marks ?? []
+    expect((casing as { width: number }).width).toBeGreaterThan((inner as { width: number }).width)
+    // Who may not list roads sees nothing about them.
+    expect(rowsOf(road, [facility], { zoom: 15 })).toEqual([])
   })
 
   it('gives each class that a colour tells apart its words', () => {

@@ -27,6 +27,9 @@ const MAX_CASES = 20
 /** Classes that look the same share a row, named by at most so many of them. */
 const MAX_NAMES = 3
 
+/** Widest line of a drawing, in its units (it is 20 high). */
+const MAX_LINE = 9
+
 /** What a legend is drawn for. */
 export interface Look {
   zoom: number
@@ -60,7 +63,7 @@ export function markOf(layer: LayerSpecification, sample: Sample): Mark | null {
         kind: 'line',
         color: color('line-color', 'transparent'),
         opacity: amount('line-opacity', 1),
-        width: clamp(amount('line-width', 1), 1, 9),
+        width: amount('line-width', 1),
         dash: Array.isArray(dash) && dash.every((part) => typeof part === 'number') ? (dash as number[]) : null,
       }
     }
@@ -92,6 +95,13 @@ const DRAWS: Record<string, string> = { fill: 'Polygon', 'fill-extrusion': 'Poly
 
 const filterOf = (layer: LayerSpecification): unknown => (layer as { filter?: unknown }).filter
 
+/** Makes lines fit the drawing, all by one factor: a casing must stay wider than what it encloses. */
+function fitLines(marks: Mark[]): void {
+  const lines = marks.filter((mark) => mark.kind === 'line')
+  const factor = Math.min(1, MAX_LINE / Math.max(...lines.map((line) => line.width), 1))
+  for (const line of lines) line.width = Math.max(1, line.width * factor)
+}
+
 /** The small drawing of what these layers make of a thing with these properties. */
 function drawing(layers: LayerSpecification[], look: Look, properties: Properties = {}): Mark[] {
   const marks = layers.flatMap((layer) => {
@@ -99,6 +109,7 @@ function drawing(layers: LayerSpecification[], look: Look, properties: Propertie
     if (filterOf(layer) !== undefined && sampleValue(filterOf(layer), sample) === false) return []
     return markOf(layer, sample) ?? []
   })
+  fitLines(marks)
   // A name beside its own line or symbol adds nothing to the drawing; a symbol on a dot shows only the symbol.
   const graphic = marks.filter((mark) => mark.kind !== 'text')
   const icon = graphic.findLast((mark) => mark.kind === 'icon')
@@ -173,6 +184,8 @@ export function rowsOf(group: Group, catalogue: readonly Layer[], look: Look): R
   const rows: Row[] = []
   for (const [key, { title, layers }] of kinds) {
     const described = catalogue.find((layer) => layer.id === key.split('/')[0])
+    // A layer that the catalogue does not list is none of this reader's; the background alone is no layer of the city.
+    if (!described && catalogue.length && layers.every((layer) => layer.type !== 'background')) continue
     const shown = layers.filter((layer) => showsAt(layer, look.zoom) && layer.layout?.visibility !== 'none')
     const near = shown.length ? look : { ...look, zoom: Math.max(look.zoom, Math.min(...layers.map((layer) => layer.minzoom ?? 0))) }
     const drawn = shown.length ? shown : layers

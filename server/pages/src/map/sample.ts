@@ -108,7 +108,7 @@ const operators: Record<string, Operator> = {
   // As in the map: a picture that the sprite lacks is nothing, so that `coalesce` goes on to the next.
   image: (args, sample, depth) => {
     const name = run(args[0], sample, depth)
-    return typeof name !== 'string' || sample.hasImage?.(name) === false ? undefined : name
+    return typeof name !== 'string' || name === '' || sample.hasImage?.(name) === false ? undefined : name
   },
   string: first,
   number: first,

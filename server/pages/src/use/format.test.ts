@@ -7,6 +7,7 @@ const layer: Layer = {
   fields: [
     { name: 'use', title: { zh: '用途', en: 'Use' }, kind: 'code', unit: null, codes: [{ code: 'R', zh: '住宅', en: 'Housing' }] },
     { name: 'height', title: { zh: '高度', en: 'Height' }, kind: 'number', unit: 'm', codes: [] },
+    { name: 'road', title: { zh: '道路', en: 'Road' }, kind: 'id', unit: null, codes: [] },
   ],
 }
 
@@ -32,7 +33,7 @@ describe('a value', () => {
 
 describe('properties', () => {
   it('come in the order of the layer, without empty and hidden ones', () => {
-    const lines = formatProperties({ extra: 'x', height: 20, use: 'R', name: '1幢', none: null }, layer, 'zh', { yes: '是', no: '否' }, ['name'])
+    const lines = formatProperties({ extra: 'x', road: 17, height: 20, use: 'R', name: '1幢', none: null }, layer, 'zh', { yes: '是', no: '否' }, ['name'])
     expect(lines.map((line) => `${line.title}=${line.text}`)).toEqual(['用途=住宅', '高度=20 m', 'extra=x'])
   })
 })

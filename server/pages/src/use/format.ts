@@ -61,8 +61,10 @@ export function formatProperties(
   hidden: readonly string[] = [],
 ): Line[] {
   const order = new Map(layer?.fields.map((field, index) => [field.name, index]) ?? [])
+  // Numbers of other things are for programs; the card says those things by name.
+  const references = new Set(layer?.fields.filter((field) => field.kind === 'id').map((field) => field.name))
   return Object.entries(properties)
-    .filter(([name]) => !hidden.includes(name) && !name.startsWith('_'))
+    .filter(([name]) => !hidden.includes(name) && !name.startsWith('_') && !references.has(name))
     .sort(([a], [b]) => (order.get(a) ?? 999) - (order.get(b) ?? 999))
     .flatMap(([name, value]) => {
       const field = layer?.fields.find((each) => each.name === name)
