@@ -110,12 +110,16 @@ fn feature_json(feature: &DecodedFeature) -> Json {
             1
         }
         Shape::Lines(lines) => {
-            lines.iter().for_each(|l| parts.push(l, false));
+            for line in lines {
+                parts.push(line, false);
+            }
             commands::lines(&parts, &mut bytes);
             2
         }
         Shape::Polygons(polygons) => {
-            polygons.iter().flatten().for_each(|r| parts.push(r, true));
+            for ring in polygons.iter().flatten() {
+                parts.push(ring, true);
+            }
             commands::rings(&parts, &mut bytes);
             3
         }
@@ -157,7 +161,9 @@ fn real_tiles_have_the_features_that_their_source_counts() {
         assert!(source.contains(&with_commas), "{with_commas}");
         let (tile, faults) = decode_lossy(&std::fs::read(folder.join(format!("{name}.mvt"))).unwrap()).unwrap();
         let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
-        faults.iter().for_each(|f| *kinds.entry(format!("{:?}", f.fault)).or_default() += 1);
+        for f in &faults {
+            *kinds.entry(format!("{:?}", f.fault)).or_default() += 1;
+        }
         let read: usize = tile.layers.iter().map(|l| l.features.len()).sum();
         println!("{name}: {read} read, left out {kinds:?}");
         assert_eq!(read + faults.len(), features);

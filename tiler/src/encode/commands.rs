@@ -62,7 +62,9 @@ fn step(out: &mut Vec<u8>, cursor: &mut Vertex, to: Vertex) {
 pub(crate) fn points(points: &[Vertex], out: &mut Vec<u8>) {
     command(out, MOVE_TO, points.len());
     let mut cursor = [0, 0];
-    points.iter().for_each(|p| step(out, &mut cursor, *p));
+    for p in points {
+        step(out, &mut cursor, *p);
+    }
 }
 
 /// Appends lines.
@@ -82,7 +84,9 @@ fn paths(parts: &Parts, closed: bool, out: &mut Vec<u8>) {
         command(out, MOVE_TO, 1);
         step(out, &mut cursor, *first);
         command(out, LINE_TO, rest.len());
-        rest.iter().for_each(|v| step(out, &mut cursor, *v));
+        for v in rest {
+            step(out, &mut cursor, *v);
+        }
         if closed {
             command(out, CLOSE_PATH, 1);
         }

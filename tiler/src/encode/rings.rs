@@ -175,17 +175,19 @@ fn sweep(edges: &mut [Edge]) -> bool {
     true
 }
 
+/// A ring and the box around it.
+struct Ring<'a> {
+    vertices: &'a [Vertex],
+    low: Vertex,
+    high: Vertex,
+    polygon: usize,
+    outer: bool,
+}
+
 /// Whether the ring around each ring is what it should be. No two rings touch here, so one vertex speaks for all.
 fn nested(rings: &Parts) -> bool {
     if rings.len() < 2 {
         return true;
-    }
-    struct Ring<'a> {
-        vertices: &'a [Vertex],
-        low: Vertex,
-        high: Vertex,
-        polygon: usize,
-        outer: bool,
     }
     let mut polygon = 0;
     let all: Vec<Ring<'_>> = rings

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use geo::{Area, BooleanOps};
 use geo_types::{
     Coord as Degrees, Geometry as Shape, GeometryCollection, LineString, MultiPolygon, Polygon, line_string, polygon,
 };
@@ -328,7 +329,6 @@ proptest! {
     fn a_star_keeps_its_area(star in star()) {
         let shape = surface(here(), &[&star]);
         let tile = tile(here(), vec![row(1, Shape::Polygon(shape), Properties::new())]);
-        use geo::{Area, BooleanOps};
         let exact = Polygon::new(LineString(star.iter().map(|u| Degrees { x: u.0, y: u.1 }).collect()), vec![]);
         let square = geo_types::Rect::new((-64.0, -64.0), (4160.0, 4160.0)).to_polygon();
         let wanted = exact.intersection(&square).unsigned_area();
@@ -336,6 +336,26 @@ proptest! {
         // Snapping moves each vertex by up to half a unit across at most the star's circumference.
         let border: f64 = star.iter().zip(star.iter().cycle().skip(1)).map(|(a, b)| (a.0 - b.0).hypot(a.1 - b.1)).sum();
         prop_assert!((wanted - got as f64 / 2.0).abs() <= border, "{wanted} {got}");
+    }
+
+    #[test]
+    fn every_tile_that_shows_a_thing_is_told_when_it_changes(shape in shapes(), z in 12_u8..=17) {
+        let geometry = Geometry::new(shape, None).unwrap();
+        let touched = gis_data::Touched {
+            id: FeatureId::new(1).unwrap(),
+            layer: LayerId::new("things").unwrap(),
+            old: None,
+            new: Some(geometry.bbox()),
+            min_zoom: 0,
+        };
+        let stale: Vec<_> = crate::stale(&touched, z..=z, Options::default().buffer).collect();
+        let b = geometry.bbox();
+        let far = 0.02;
+        let around = gis_data::BBox { west: b.west - far, south: b.south - far, east: b.east + far, north: b.north + far };
+        for coord in Coord::covering(&around, z).iter().take(300) {
+            let shows = !tile(coord, vec![shown(1, Some(geometry.clone()), Properties::new(), 0)]).layers.is_empty();
+            prop_assert!(!shows || stale.iter().any(|s| s.contains(coord)), "{}", coord);
+        }
     }
 
     #[test]
