@@ -4,8 +4,10 @@ pub mod expression;
 pub mod glyph;
 pub mod spec;
 pub mod sprite;
+mod style;
 mod text;
 
+pub use style::{LayerKind, Problem, Severity, Style, StyleLayer};
 pub use text::Text;
 
 /// The city by day, a MapLibre style.

@@ -45,6 +45,11 @@ impl Filter {
             .is_none_or(|expression| expression.evaluate_plain(ctx).is_ok_and(|value| value.truthy()))
     }
 
+    /// Whether `feature-state` is not asked for.
+    pub fn is_state_constant(&self) -> bool {
+        self.expression.as_ref().is_none_or(Expression::is_state_constant)
+    }
+
     /// Whether the answer does not change with the zoom.
     pub fn is_zoom_constant(&self) -> bool {
         self.expression.as_ref().is_none_or(Expression::is_zoom_constant)

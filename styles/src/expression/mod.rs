@@ -25,6 +25,7 @@ pub use kind::Type;
 pub use parse::ParseError;
 pub use value::{Image, Projection, Section, Value};
 
+pub(crate) use filter::{Writing, writing};
 pub(crate) use parse::is_operator;
 pub(crate) use run::convert;
 
@@ -146,6 +147,16 @@ impl Expression {
     /// Whether `feature-state` is not asked for.
     pub fn is_state_constant(&self) -> bool {
         self.node.is_state_constant()
+    }
+
+    /// The default of a property, as an expression that is always that.
+    pub(crate) fn default_of(spec: &PropertySpec) -> Self {
+        Self::of(Node::literal(spec.default_value()), 0, spec)
+    }
+
+    /// Whether every possible answer is written in the expression itself.
+    pub(crate) fn outputs_are_literal(&self) -> bool {
+        self.node.outputs_are_literal()
     }
 
     /// The names that `global-state` asks for.

@@ -316,4 +316,20 @@ impl Node {
         }
         self.each_child(&mut |child| child.global_state(names));
     }
+
+    /// Whether every possible answer is a literal of the expression.
+    pub(crate) fn outputs_are_literal(&self) -> bool {
+        match &self.op {
+            Op::Literal(_) => true,
+            Op::Assert(nodes) | Op::Coerce(nodes) | Op::Coalesce(nodes) => nodes.iter().all(Self::outputs_are_literal),
+            Op::Case(branches, otherwise) => {
+                branches.iter().all(|(_, output)| output.outputs_are_literal()) && otherwise.outputs_are_literal()
+            }
+            Op::Match(m) => m.outputs.iter().all(Self::outputs_are_literal) && m.otherwise.outputs_are_literal(),
+            Op::Step(_, stops) => stops.iter().all(|(_, node)| node.outputs_are_literal()),
+            Op::Interpolate(parts) => parts.stops.iter().all(|(_, node)| node.outputs_are_literal()),
+            Op::Let(_, result) => result.outputs_are_literal(),
+            _ => false,
+        }
+    }
 }

@@ -210,6 +210,22 @@ impl Value {
     }
 }
 
+impl From<&gis_data::Value> for Value {
+    fn from(value: &gis_data::Value) -> Self {
+        match value {
+            gis_data::Value::Null => Self::Null,
+            gis_data::Value::Bool(b) => Self::Bool(*b),
+            gis_data::Value::Int(n) => Self::Number(*n as f64),
+            gis_data::Value::Float(n) => Self::Number(*n),
+            gis_data::Value::Text(text) => Self::Text(text.clone()),
+            gis_data::Value::List(items) => Self::List(items.iter().map(Self::from).collect()),
+            gis_data::Value::Map(map) => {
+                Self::Map(Arc::new(map.iter().map(|(k, v)| (Arc::from(k.as_str()), Self::from(v))).collect()))
+            }
+        }
+    }
+}
+
 fn number_json(n: f64) -> Json {
     if n.fract() == 0.0 && n.abs() < 9_007_199_254_740_992.0 {
         Json::from(n as i64)
