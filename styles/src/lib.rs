@@ -1,4 +1,26 @@
 //! Style sheets: how the city should look, and everything needed to understand that.
+//!
+//! * [`Style`] reads a MapLibre style sheet, checks all of it and compiles its expressions. One checked sheet serves the
+//!   map in the browser, pictures of the map and the scene.
+//! * [`expression`] is the whole expression language: types, constants folded, legacy functions and filters.
+//! * [`CITY`] and [`NIGHT`] are the city's own sheets; [`sprite`] draws their icons; [`glyph`] makes and keeps the
+//!   characters of their labels.
+//!
+//! ```
+//! use styles::expression::{Context, PlainFeature, Value};
+//!
+//! let style = styles::Style::parse(styles::CITY).expect("the city's own sheet is checked by a test");
+//! let road = PlainFeature {
+//!     properties: [("class".into(), Value::text("primary"))].into(),
+//!     ..PlainFeature::default()
+//! };
+//! let ctx = Context::new(14.0, &road);
+//! let layer = style.layer("road-primary").expect("a layer of roads");
+//! assert!(layer.filter.matches(&ctx));
+//! assert_eq!(layer.paint("line-width").evaluate(&ctx), Ok(Value::Number(6.5)));
+//! ```
+//!
+//! It never draws a map, reads a file or asks the network: that is for the renderer and the server.
 
 pub mod expression;
 pub mod glyph;

@@ -16,6 +16,16 @@ impl Text {
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { zh: zh.into(), en: en.into() }
     }
+
+    /// In Chinese.
+    pub fn zh(&self) -> &str {
+        &self.zh
+    }
+
+    /// In English.
+    pub fn en(&self) -> &str {
+        &self.en
+    }
 }
 
 impl fmt::Display for Text {

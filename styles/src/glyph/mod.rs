@@ -10,6 +10,8 @@ pub mod pack;
 mod pbf;
 mod sdf;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use pack::{Glyphs, Missing, Pack};
 pub use pbf::message;
 
 /// The size in pixels at which glyphs are drawn; renderers scale from it.
