@@ -26,7 +26,7 @@ pub enum Format {
     FlatGeobuf,
     /// Text with a delimiter.
     Csv,
-    /// XLSX, XLS or ODS.
+    /// XLSX; XLS and ODS are [`Format::Other`].
     Sheet,
     /// What the GDAL child program writes; see [`crate::child`].
     Child,
@@ -63,7 +63,8 @@ fn by_content(head: &[u8], ending: &str) -> Result<Format> {
         return archive(head, ending);
     }
     if head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
-        return Ok(Format::Sheet);
+        // XLS; see `sheet` for why it is not read here.
+        return Ok(Format::Other);
     }
     if let Some(packer) = packed(head) {
         return Err(Error::invalid(
@@ -95,10 +96,10 @@ fn packed(head: &[u8]) -> Option<&'static str> {
 /// A zip: a workbook, a KMZ, or something that has to be unpacked.
 fn archive(head: &[u8], ending: &str) -> Result<Format> {
     let holds = |what: &[u8]| head.windows(what.len()).any(|w| w == what);
-    if matches!(ending, "xlsx" | "xlsm" | "ods") || holds(b"xl/") || holds(b"opendocument.spreadsheet") {
+    if matches!(ending, "xlsx" | "xlsm") || holds(b"xl/") {
         return Ok(Format::Sheet);
     }
-    if ending == "kmz" {
+    if ending == "kmz" || holds(b"opendocument.spreadsheet") {
         return Ok(Format::Other);
     }
     Err(Error::invalid(
@@ -141,7 +142,7 @@ fn by_ending(head: &[u8], ending: &str) -> Result<Format> {
         "geojson" | "json" | "geojsonl" | "geojsons" | "ndjson" | "jsonl" => "GeoJSON",
         "gpkg" => "GeoPackage",
         "fgb" => "FlatGeobuf",
-        "xlsx" | "xlsm" | "xls" | "ods" => "Excel/ODS",
+        "xlsx" | "xlsm" | "xls" | "ods" => "Excel",
         "csv" | "tsv" | "txt" | "psv" => {
             // UTF-16 has zero bytes, but begins with its mark.
             let wide = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);

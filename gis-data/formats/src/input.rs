@@ -183,6 +183,50 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
+/// How many bytes may still be read for one row or tag.
+#[derive(Clone, Debug)]
+pub(crate) struct Budget {
+    left: Arc<AtomicU64>,
+    whole: u64,
+}
+
+impl Budget {
+    /// To be called before each row or tag.
+    pub(crate) fn renew(&self) {
+        self.left.store(self.whole, Ordering::Relaxed);
+    }
+
+    /// Whether the last one was too long.
+    pub(crate) fn spent(&self) -> bool {
+        self.left.load(Ordering::Relaxed) == 0
+    }
+}
+
+/// Ends reading when one row or tag takes more bytes than any real one, before a parser has gathered them all.
+pub(crate) struct Metered<R> {
+    inner: R,
+    left: Arc<AtomicU64>,
+}
+
+impl<R> Metered<R> {
+    pub(crate) fn new(inner: R, whole: u64) -> (Self, Budget) {
+        let left = Arc::new(AtomicU64::new(whole));
+        (Self { inner, left: Arc::clone(&left) }, Budget { left, whole })
+    }
+}
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let left = self.left.load(Ordering::Relaxed);
+        if left == 0 {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "a row or tag is longer than any real one"));
+        }
+        let n = self.inner.read(buf)?;
+        self.left.store(left.saturating_sub(n as u64), Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
 struct Bounded<R> {
     inner: R,
     taken: Arc<AtomicU64>,

@@ -24,9 +24,12 @@
 //! ```
 
 pub mod child;
-// csv
+mod columns;
+mod csv;
+mod flatgeobuf;
 mod format;
 pub mod geojson;
+pub mod geopackage;
 mod guard;
 mod input;
 pub mod mapping;
@@ -34,6 +37,11 @@ mod names;
 mod osm;
 mod read;
 mod shape;
+mod sheet;
+mod wkt;
 
 pub use format::{Format, sniff};
 pub use read::{Item, Options, Reader, Record, Reject, Table, open};
+
+#[cfg(test)]
+mod tests;

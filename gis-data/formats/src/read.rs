@@ -109,11 +109,15 @@ pub fn open(path: &Path, options: &Options) -> Result<Box<dyn Reader>> {
         Format::OsmPbf | Format::OsmXml => boxed(crate::osm::Osm::open(&input, format)),
         Format::GeoJson => boxed(crate::geojson::Document::open(&input)),
         Format::GeoJsonSeq => boxed(crate::geojson::Lines::open(&input)),
+        Format::GeoPackage => boxed(crate::geopackage::GeoPackage::open(path)),
+        Format::FlatGeobuf => boxed(crate::flatgeobuf::FlatGeobuf::open(&input)),
+        Format::Csv => boxed(crate::csv::Csv::open(&input, options)),
+        Format::Sheet => boxed(crate::sheet::Sheets::open(path, options)),
         Format::Child => Err(Error::invalid(
             "子程序的输出不是文件；请用 child::Output 读取",
             "the output of the child program is no file; read it with child::Output",
         )),
-        _ => Err(Error::invalid(
+        Format::Other => Err(Error::invalid(
             "这种格式由 GDAL 子程序 menpai-gdal 读取；请确认它已安装，或先用 ogr2ogr 转成 GeoPackage",
             "this format is read by the GDAL child program menpai-gdal; see that it is installed, or convert the file to GeoPackage with ogr2ogr first",
         )),

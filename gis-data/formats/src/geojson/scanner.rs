@@ -155,9 +155,8 @@ impl State {
                 (Within::Text, b'\\') => Within::Escape,
                 (Within::Text, b'"') if self.depth == 0 => return Ok((i + 1, true)),
                 (Within::Text, b'"') => Within::Parts,
-                (Within::Escape | Within::Text, _) => Within::Text,
                 (Within::Bare, b',' | b']' | b'}' | b' ' | b'\t' | b'\r' | b'\n') => return Ok((i, true)),
-                (_, b'"') => Within::Text,
+                (Within::Escape | Within::Text, _) | (_, b'"') => Within::Text,
                 (_, b'{' | b'[') => {
                     self.depth += 1;
                     if self.depth > MAX_DEPTH {

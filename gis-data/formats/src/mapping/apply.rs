@@ -45,7 +45,8 @@ fn matches(rule: &Rule, kind: ShapeKind, record: &Record) -> bool {
 }
 
 fn draft(sheet: &Sheet, rule: &Rule, source: &str, record: &Record) -> Option<Draft> {
-    let mut properties: Properties = if rule.rest { record.properties.clone() } else { Properties::new() };
+    let rest = record.properties.iter().filter(|(_, v)| rule.rest && **v != Value::Null);
+    let mut properties: Properties = rest.map(|(n, v)| (Name::clone(n), v.clone())).collect();
     for (name, field) in &rule.fields {
         if let Some(value) = value(sheet, field, record) {
             properties.set(Name::from(name.as_str()), value);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use geo_types::Geometry as Shape;
-use gis_data::{Class, Field, FieldKind, GeometryKind, Layer, LayerId, Value, Words};
+use gis_data::{Class, Field, FieldKind, GeometryKind, Layer, LayerId, Properties, Value, Words};
 use sha2::{Digest, Sha256};
 
 use super::Draft;
@@ -14,7 +14,8 @@ use crate::{Record, Table};
 pub(super) fn drafts(source: &str, record: &Record) -> Vec<Draft> {
     // A slug is a layer name by construction; a test holds it.
     let Ok(layer) = LayerId::new(&slug(&record.table)) else { return vec![] };
-    let mut properties = record.properties.clone();
+    // An empty cell of a table is no field of the thing.
+    let mut properties: Properties = record.properties.clone().into_iter().filter(|(_, v)| *v != Value::Null).collect();
     if properties.get("source").is_none() {
         properties.set("source", source);
     }

@@ -1,8 +1,6 @@
 //! OSM XML.
 
-use std::io::{BufReader, Read};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::io::BufReader;
 
 use gis_data::{Error, Result};
 use quick_xml::Reader;
@@ -10,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::element::{At, Body, Element, Member, MemberKind, Sink, Source, Tag, at};
 use crate::guard::too_large;
-use crate::input::{Input, Stream};
+use crate::input::{Budget, Input, Metered, Stream};
 
 /// The most bytes between two tags, and of one tag.
 const MAX_EVENT_BYTES: u64 = 1 << 20;
@@ -21,29 +19,11 @@ const BATCH: usize = 4096;
 
 /// Reads element after element.
 pub(super) struct Xml {
-    inner: Reader<BufReader<Metered>>,
-    budget: Arc<AtomicU64>,
+    inner: Reader<BufReader<Metered<Stream>>>,
+    budget: Budget,
     buf: Vec<u8>,
     done: bool,
     name: String,
-}
-
-/// Ends reading when one event takes more bytes than any real one.
-struct Metered {
-    inner: Stream,
-    budget: Arc<AtomicU64>,
-}
-
-impl Read for Metered {
-    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
-        let left = self.budget.load(Ordering::Relaxed);
-        if left == 0 {
-            return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, "an XML tag is larger than 1 MiB"));
-        }
-        let n = self.inner.read(buf)?;
-        self.budget.store(left.saturating_sub(n as u64), Ordering::Relaxed);
-        Ok(n)
-    }
 }
 
 /// An element while its parts come in.
@@ -59,8 +39,7 @@ struct Draft {
 
 impl Xml {
     pub(super) fn new(input: &Input, stream: Stream) -> Self {
-        let budget = Arc::new(AtomicU64::new(MAX_EVENT_BYTES));
-        let metered = Metered { inner: stream, budget: Arc::clone(&budget) };
+        let (metered, budget) = Metered::new(stream, MAX_EVENT_BYTES);
         let inner = Reader::from_reader(BufReader::with_capacity(1 << 16, metered));
         Self { inner, budget, buf: Vec::new(), done: false, name: input.name() }
     }
@@ -74,7 +53,7 @@ impl Xml {
     }
 
     fn event(&mut self) -> Result<Event<'static>> {
-        self.budget.store(MAX_EVENT_BYTES, Ordering::Relaxed);
+        self.budget.renew();
         self.buf.clear();
         match self.inner.read_event_into(&mut self.buf) {
             Ok(event) => Ok(event.into_owned()),

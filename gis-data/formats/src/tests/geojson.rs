@@ -1,14 +1,12 @@
 //! GeoJSON as it comes: documents, sequences, gzip, old members, and everything that is wrong with it.
 
-mod common;
-
 use std::io::Write;
 use std::path::PathBuf;
 
-use common::{all, data};
+use super::{all, data};
+use crate::{Format, Item, Options, Record, open, sniff};
 use geo_types::Geometry as Shape;
 use gis_data::{Kind, Value};
-use gis_data_formats::{Format, Item, Options, Record, open, sniff};
 
 fn file(name: &str, bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
@@ -87,7 +85,7 @@ fn a_document_that_is_not_whole_is_refused_with_its_place() {
     let whole = r#"{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]},"properties":{"a":"b\"]"}}]}"#;
     assert_eq!(read("a.geojson", whole).unwrap().len(), 1);
     for cut in 1..whole.len() {
-        let error = read("a.geojson", &whole[..cut]).unwrap_err();
+        let error = read("a.geojson", whole.get(..cut).unwrap()).unwrap_err();
         assert!(error.en().contains("byte"), "{cut}: {error}");
     }
     for (text, word) in [

@@ -1,9 +1,7 @@
 //! The real sets in `../shared/data`, with the counts that their SOURCE.md states.
 
-mod common;
-
-use common::{all, data};
-use gis_data_formats::{Item, Record};
+use super::{all, data};
+use crate::{Item, Record};
 
 fn records(items: &[Item]) -> impl Iterator<Item = &Record> {
     items.iter().filter_map(|i| match i {
@@ -44,17 +42,6 @@ fn osm_sets_have_the_counts_that_are_stated() {
             with(&items, "addr:housenumber", &["osm_node", "osm_way", "osm_relation"]),
             with(&items, "highway", &["osm_way"]),
         );
-        println!("{file}: {} records, {rejected} rejects, {got:?}", items.len() - rejected);
-        for i in items
-            .iter()
-            .filter_map(|i| match i {
-                Item::Reject(r) => Some(r),
-                _ => None,
-            })
-            .take(3)
-        {
-            println!("   {} {:?} {}", i.table, i.key, i.reason);
-        }
         for (got, stated) in [(got.0, buildings), (got.1, numbers), (got.2, highways)] {
             assert!(got <= stated && got + rejected >= stated, "{file}: {got} of {stated} with {rejected} rejects");
         }
