@@ -223,7 +223,7 @@ fn nested(rings: &Parts) -> bool {
 }
 
 /// Whether a point that is not on the ring lies in it: an odd number of edges cross the ray to the east.
-fn holds(ring: &[Vertex], p: Vertex) -> bool {
+pub(super) fn holds(ring: &[Vertex], p: Vertex) -> bool {
     let Some(mut a) = ring.last().copied() else { return false };
     let mut inside = false;
     for &b in ring {
@@ -234,6 +234,16 @@ fn holds(ring: &[Vertex], p: Vertex) -> bool {
         a = b;
     }
     inside
+}
+
+/// Whether a point lies on the ring itself.
+pub(super) fn on(ring: &[Vertex], p: Vertex) -> bool {
+    let Some(mut a) = ring.last().copied() else { return false };
+    ring.iter().any(|&b| {
+        let from = std::mem::replace(&mut a, b);
+        let between = |axis: usize| (from[axis].min(b[axis])..=from[axis].max(b[axis])).contains(&p[axis]);
+        between(0) && between(1) && side(from, b, p) == 0
+    })
 }
 
 #[cfg(test)]

@@ -284,6 +284,7 @@ fn shapes() -> impl Strategy<Value = Shape<f64>> {
         polygon().prop_map(Shape::Polygon),
         proptest::collection::vec(polygon(), 1..4).prop_map(|p| Shape::MultiPolygon(MultiPolygon(p))),
     ]
+    .prop_filter("a shape that the store takes", |s| Geometry::new(s.clone(), None).is_ok())
 }
 
 fn values() -> impl Strategy<Value = Value> {
