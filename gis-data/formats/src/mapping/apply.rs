@@ -63,13 +63,21 @@ fn draft(sheet: &Sheet, rule: &Rule, source: &str, record: &Record) -> Option<Dr
         (_, shape) => (shape.clone(), record.z.clone()),
     };
     let own = first(&rule.key, record).map(Value::to_text).filter(|k| !k.trim().is_empty());
-    let key = own.or_else(|| record.key.clone()).unwrap_or_else(|| content_key(record));
+    let key = own.or_else(|| record.key.clone()).or_else(|| joined(&sheet.key, record));
+    let key = key.unwrap_or_else(|| content_key(record));
     Some(Draft { layer: rule.layer.clone(), key: key + &rule.suffix, shape, z, properties })
 }
 
 fn first<'r>(names: &Many, record: &'r Record) -> Option<&'r Value> {
     let told = |v: &&Value| **v != Value::Null && v.as_str().is_none_or(|t| !t.trim().is_empty());
     names.0.iter().find_map(|n| record.properties.get(n).filter(told))
+}
+
+/// `way/78106218` out of the fields that a sheet names.
+fn joined(names: &Many, record: &Record) -> Option<String> {
+    let parts: Option<Vec<String>> =
+        names.0.iter().map(|n| record.properties.get(n).filter(|v| **v != Value::Null).map(Value::to_text)).collect();
+    parts.filter(|p| !p.is_empty()).map(|p| p.join("/"))
 }
 
 fn value(sheet: &Sheet, field: &FieldRule, record: &Record) -> Option<Value> {

@@ -70,6 +70,9 @@ pub(super) struct Sheet {
     /// It applies if one of these holds; always if there are none.
     #[serde(default)]
     applies: Vec<Applies>,
+    /// Fields that joined are the key of a record that has none, if all are there.
+    #[serde(default)]
+    pub(super) key: Many,
     #[serde(default)]
     pub(super) rule: Vec<Rule>,
     #[serde(skip)]

@@ -24,7 +24,7 @@ fn shapes() -> Vec<Shape<f64>> {
     ]
 }
 
-fn written() -> Vec<u8> {
+pub(super) fn written() -> Vec<u8> {
     let options = FgbWriterOptions {
         crs: FgbCrs { code: 4490, ..FgbCrs::default() },
         write_index: true,

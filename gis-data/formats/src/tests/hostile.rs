@@ -127,3 +127,10 @@ fn geopackage_survives_damage() {
         assert!(!drain(&path).1, "{cut}");
     }
 }
+
+#[test]
+fn flatgeobuf_and_workbooks_survive_damage() {
+    fuzz("a.fgb", &super::flatgeobuf::written(), 1000);
+    let rows = r#"<row r="1"><c r="A1" t="str"><v>a</v></c></row><row r="2"><c r="A2"><v>1</v></c></row>"#;
+    fuzz("a.xlsx", &super::tables::workbook(&[("a", rows)]), 300);
+}

@@ -1,6 +1,9 @@
 //! The real sets in `../shared/data`, with the counts that their SOURCE.md states.
 
+use std::collections::BTreeMap;
+
 use super::{all, data};
+use crate::mapping::Mapping;
 use crate::{Item, Record};
 
 fn records(items: &[Item]) -> impl Iterator<Item = &Record> {
@@ -46,4 +49,57 @@ fn osm_sets_have_the_counts_that_are_stated() {
             assert!(got <= stated && got + rejected >= stated, "{file}: {got} of {stated} with {rejected} rejects");
         }
     }
+}
+
+/// What the built-in mapping makes of real sets. Every record is in a layer or counted as skipped, and every key is its own.
+#[test]
+fn real_sets_are_mapped_to_the_citys_layers() {
+    let Some(data) = data() else { return };
+    let mapping = Mapping::default();
+    for (file, wanted) in [
+        (
+            "osm-qa-montevideo/osm-qa-montevideo.geojsonl.gz",
+            &[("doorplate", 76_423), ("building", 2353), ("road", 6239)][..],
+        ),
+        ("osm-rome-esquilino/rome-esquilino.osm.pbf", &[("doorplate", 3064), ("building", 774), ("road", 1178)]),
+        ("osm-cn-beijing-tsinghua/beijing-tsinghua.osm", &[("doorplate", 62), ("building", 521), ("compound", 6)]),
+        (
+            "osm-liechtenstein/liechtenstein-2015.osm.pbf",
+            &[("doorplate", 1007), ("building", 8994), ("subdistrict", 15)],
+        ),
+        ("osm-poi-portugal/poi_portugal.gpkg", &[("facility", 7057), ("component", 937), ("device", 10)]),
+        ("taipei-buildings/taipei-3847.geojson", &[("building", 3674)]),
+        ("wenzhou-districts/wenzhou-districts.geojson", &[("district", 12)]),
+    ] {
+        let path = data.join(file);
+        let mut session = mapping.session(&path.file_name().unwrap().to_string_lossy());
+        let (mut counts, mut keys) = (BTreeMap::new(), std::collections::HashSet::new());
+        let items = all(&path).unwrap();
+        let mut mapped = 0;
+        for record in records(&items) {
+            let drafts = session.apply(record);
+            mapped += u64::from(!drafts.is_empty());
+            for draft in drafts {
+                assert!(keys.insert((draft.layer.clone(), draft.key.clone())), "{file}: {} {}", draft.layer, draft.key);
+                *counts.entry(draft.layer.as_str().to_owned()).or_insert(0) += 1;
+            }
+        }
+        assert_eq!(mapped + session.skipped(), records(&items).count() as u64);
+        for (layer, n) in wanted {
+            assert_eq!(counts.get(*layer), Some(n), "{file} {layer}: {counts:?}");
+        }
+    }
+}
+
+#[test]
+fn heights_of_buildings_come_through() {
+    let Some(data) = data() else { return };
+    let items = all(&data.join("taipei-buildings/taipei-3847.geojson")).unwrap();
+    let mapping = Mapping::default();
+    let heights: Vec<f64> = records(&items)
+        .flat_map(|r| mapping.apply("taipei-3847.geojson", r))
+        .filter_map(|d| d.properties.get("height_m")?.as_f64())
+        .collect();
+    let (low, high) = heights.iter().fold((f64::MAX, f64::MIN), |(l, h), x| (l.min(*x), h.max(*x)));
+    assert_eq!((heights.len(), (low * 10.0).round(), (high * 10.0).round()), (3674, 35.0, 1214.0));
 }

@@ -130,7 +130,7 @@ fn the_real_doorplate_list_is_read_and_mapped() {
     assert_eq!(drafts[0].properties.text("text"), Some("大同區民生西路335號"));
 }
 
-fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
     let mut put = |name: String, text: String| {
