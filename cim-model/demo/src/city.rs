@@ -5,11 +5,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use crate::Plan;
-use crate::fill::Fill;
-use crate::frame::{Cell, P, RIVER_ROW};
-use crate::land::{Class, Ground, Land};
+use crate::cell::Fill;
+use crate::place::frame::{Cell, P, RIVER_ROW};
+use crate::place::land::{Class, Ground, Land};
+use crate::place::shape::distance;
 use crate::rng::unit;
-use crate::shape::distance;
 use crate::words;
 
 /// A cell that is built over.
@@ -132,7 +132,7 @@ impl City {
                 .collect();
             let built: Vec<P> =
                 own.iter().filter(|c| self.home_at.contains_key(c)).map(|c| self.ground.frame.middle(*c)).collect();
-            let middle = crate::shape::mean(&built);
+            let middle = crate::place::shape::mean(&built);
             let r = self.ground.frame.radius_m;
             let north = own.iter().filter(|c| self.home_at.contains_key(c)).all(|c| c.1 > RIVER_ROW);
             let near = |d: &&&(&str, &str, P, f64, u32)| {

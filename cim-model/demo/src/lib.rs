@@ -18,21 +18,14 @@
 //! # Ok::<(), gis_data::Error>(())
 //! ```
 
+mod cell;
 mod city;
-mod fill;
-mod frame;
-mod front;
-mod land;
-mod lots;
-mod outline;
-mod quarter;
+mod place;
 mod rng;
-mod shape;
 mod sheet;
 mod streets;
 mod words;
 mod write;
-mod yard;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use gis_data::{
     Catalog, Change, Geometry, Identity, Instant, Interval, Layer, Method, Name, Properties, Put, Relation, Value,
 };
 
-use crate::fill::Span;
+use crate::cell::Span;
 
 /// Microseconds in a day.
 pub(crate) const DAY: i64 = 86_400_000_000;

@@ -1,10 +1,10 @@
 //! Streets by name and by piece: what a doorplate, a bridge and a crossing need to know of them.
 
+use crate::cell::STRETCH;
+use crate::cell::lots::{Facing, Lots, Street};
 use crate::city::City;
-use crate::fill::STRETCH;
-use crate::frame::{Cell, FINE, RIVER_ROW};
-use crate::land::{Class, Land};
-use crate::lots::{Facing, Lots, Street};
+use crate::place::frame::{Cell, FINE, RIVER_ROW};
+use crate::place::land::{Class, Land};
 use crate::words;
 
 /// A piece of a street between two crossings: fine indices along it.

@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use gis_data::{Geometry, Interval, Method};
 
+use crate::cell::Span;
+use crate::cell::lots::{Lots, Rect};
 use crate::city::City;
-use crate::fill::Span;
-use crate::frame::{Cell, Frame, Mesh, P};
-use crate::land::Land;
-use crate::lots::{Lots, Rect};
-use crate::outline::{Node, parts};
+use crate::place::frame::{Cell, Frame, Mesh, P};
+use crate::place::land::Land;
+use crate::place::outline::{Node, parts};
+use crate::place::shape;
 use crate::rng::Rng;
 use crate::sheet::{Dates, Sheet};
-use crate::{shape, words};
+use crate::words;
 
 /// When the parted communities were parted, in days from now.
 pub(crate) const PARTED: i32 = -365;
@@ -107,7 +108,7 @@ fn grids(
 ) {
     let dates = Dates { now: city.plan.now };
     let land = city.land(cell);
-    let crooked = crate::fill::crooked_m(land);
+    let crooked = crate::cell::crooked_m(land);
     let mesh = city.ground.frame.mesh(cell, crooked);
     let lots = Lots::of(&city.ground, cell, land);
     let micros: Vec<(Rect, u8)> = lots.microgrids().collect();

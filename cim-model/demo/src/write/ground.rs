@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use gis_data::{Interval, Value};
 
 use super::admin::{cells_shape, trace};
+use crate::cell::Span;
 use crate::city::City;
-use crate::fill::Span;
-use crate::frame::{Cell, Frame, P, RIVER_ROW};
-use crate::land::Land;
-use crate::outline::{connected, parts};
+use crate::place::frame::{Cell, Frame, P, RIVER_ROW};
+use crate::place::land::Land;
+use crate::place::outline::{connected, parts};
+use crate::place::shape;
 use crate::rng::{Rng, mix, noise, unit};
 use crate::sheet::{Dates, Sheet};
-use crate::{shape, words};
+use crate::words;
 
 /// Where a canal lies within the fine step next to its street, as shares of the step.
 const CANAL: (f64, f64) = (0.37, 0.80);
@@ -132,7 +133,7 @@ fn canal(pen: &mut Pen<'_>, upright: bool, run: &[Cell]) {
     }
     for cell in run {
         let land = pen.city.land(*cell);
-        let mesh = frame.mesh(*cell, crate::fill::crooked_m(land));
+        let mesh = frame.mesh(*cell, crate::cell::crooked_m(land));
         let spot =
             |k: u8, share: f64| if upright { mesh.at(share, f64::from(k)) } else { mesh.at(f64::from(k), share) };
         let steps = 0..if *cell == last { 13 } else { 12 };
@@ -207,11 +208,30 @@ fn hills(pen: &mut Pen<'_>) {
         let key = format!("green.hill{n}");
         let fields = vec![("kind", "forest".into()), ("name", name.clone().into())];
         pen.sheet.put("green", &key, Some(shape::polygons(&rings)), fields, pen.always);
+        reservoir(pen, &group);
         let Some(top) = group.iter().max_by_key(|c| city.ground.hash(**c, 17)) else { continue };
         let metres = 40.0 + 25.0 * (group.len() as f64).sqrt() + 60.0 * unit(city.ground.hash(*top, 18));
         let fields = vec![("kind", "peak".into()), ("name", name.into()), ("elevation_m", metres.round().into())];
         pen.sheet.put("terrain", &format!("terrain.{n}"), Some(shape::point(frame.middle(*top))), fields, pen.always);
     }
+}
+
+/// A reservoir in a valley of larger hills.
+fn reservoir(pen: &mut Pen<'_>, group: &BTreeSet<Cell>) {
+    let city = pen.city;
+    let inner = |c: &&Cell| {
+        let (i, j) = **c;
+        (-1..=1).all(|x| (-1..=1).all(|y| group.contains(&(i + x, j + y)) && !city.has_street(true, (i + x, j + y))))
+    };
+    let Some(cell) = group.iter().filter(inner).min_by_key(|c| city.ground.hash(**c, 19)) else { return };
+    let [x, y] = city.ground.frame.middle(*cell);
+    let ring: Vec<P> = crate::cell::quarter::circle(36)
+        .map(|[c, s]| {
+            let r = 150.0 * (1.0 + 0.45 * noise(11, c * 1.5 + x, s * 1.5 + y) + 0.2 * noise(12, c * 3.0, s * 3.0 + x));
+            [x + 1.5 * r * c + 60.0 * s * s, y + r * s]
+        })
+        .collect();
+    pen.area("water", &ring, "reservoir", Some(format!("{}水库", words::pair(city.ground.hash(*cell, 20)))));
 }
 
 /// Whether the lattice step borders a cell that is built over.

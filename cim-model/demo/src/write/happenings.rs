@@ -3,10 +3,11 @@
 use gis_data::{Interval, Value};
 
 use super::Desk;
-use crate::fill::Span;
+use crate::cell::Span;
+use crate::place::shape;
 use crate::rng::Rng;
 use crate::sheet::{DAY, Dates, Sheet};
-use crate::{shape, words};
+use crate::words;
 
 /// Incidents a doorplate a year.
 const A_YEAR: f64 = 0.08;

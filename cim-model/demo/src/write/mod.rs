@@ -13,10 +13,10 @@ use std::collections::BTreeMap;
 
 use gis_data::{Change, Interval};
 
+use crate::cell::lots::Facing;
+use crate::cell::{Fill, Span};
 use crate::city::{City, Home};
-use crate::fill::{Fill, Span};
-use crate::frame::P;
-use crate::lots::Facing;
+use crate::place::frame::P;
 use crate::rng::Rng;
 use crate::sheet::{Dates, Sheet};
 
@@ -127,7 +127,7 @@ impl<'a> Desk<'a> {
     pub(crate) fn nearest(&self, p: P, span: Span) -> Option<(usize, f64)> {
         let all = self.fill.plates.iter().enumerate();
         let fit = all.filter(|(_, d)| d.span.from <= span.from && span.until <= d.span.until);
-        fit.map(|(k, d)| (k, crate::shape::distance(d.at, p))).min_by(|a, b| a.1.total_cmp(&b.1))
+        fit.map(|(k, d)| (k, crate::place::shape::distance(d.at, p))).min_by(|a, b| a.1.total_cmp(&b.1))
     }
 
     /// Hangs a record on the nearest doorplate.

@@ -1,14 +1,14 @@
 //! People, households and residences: made up, for a share of the rooms. All three layers are restricted.
 
 use super::{Desk, Room};
-use crate::fill::Span;
+use crate::cell::Span;
 use crate::rng::Rng;
 use crate::sheet::{Sheet, same};
 use crate::words;
 
 /// Of the lived-in rooms, so many have their household in the register. At about four lived-in rooms a doorplate and 2.7
 /// people a household this makes about one person a doorplate.
-const HOUSEHOLD_SHARE: f64 = 0.09;
+const HOUSEHOLD_SHARE: f64 = 0.085;
 /// Of the households, so many moved in during the last two years.
 const MOVED_IN: f64 = 0.12;
 

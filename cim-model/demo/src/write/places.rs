@@ -6,12 +6,13 @@ use gis_data::Method;
 
 use super::admin::micro_key;
 use super::{Desk, Room, Written};
-use crate::fill::{Door, Hull, Plate, Rooms, Span};
-use crate::frame::P;
-use crate::lots::Kind;
+use crate::cell::lots::Kind;
+use crate::cell::{Door, Hull, Plate, Rooms, Span};
+use crate::place::frame::P;
+use crate::place::shape;
 use crate::sheet::{Sheet, same};
 use crate::streets::{piece_of, road_key};
-use crate::{shape, words};
+use crate::words;
 
 /// Of so many rooms one is empty.
 const VACANT_ONE_IN: u64 = 14;
@@ -111,8 +112,8 @@ const fn quarter_kind(kind: Kind) -> &'static str {
 
 fn doorplate(desk: &mut Desk<'_>, plate: &Plate, (key, serial): (&str, u32), names: &[String], sheet: &mut Sheet) {
     let road = match plate.facing {
-        crate::lots::Facing::Line { upright, cell } => desk.city.line_name(upright, cell),
-        crate::lots::Facing::Inner(s) => desk.city.inner_name(desk.home.cell, s, desk.fill.lots.land),
+        crate::cell::lots::Facing::Line { upright, cell } => desk.city.line_name(upright, cell),
+        crate::cell::lots::Facing::Inner(s) => desk.city.inner_name(desk.home.cell, s, desk.fill.lots.land),
     };
     let number = if plate.extra == 0 {
         format!("{}号", plate.number)

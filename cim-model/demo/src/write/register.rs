@@ -3,11 +3,12 @@
 use gis_data::Value;
 
 use super::Desk;
-use crate::fill::{Door, Span};
-use crate::frame::P;
-use crate::lots::Kind;
+use crate::cell::lots::Kind;
+use crate::cell::{Door, Span};
+use crate::place::frame::P;
+use crate::place::shape;
 use crate::sheet::{Dates, Sheet};
-use crate::{shape, words};
+use crate::words;
 
 /// Of the shops, so many have their organisation in the register.
 const TRADING: f64 = 0.5;

@@ -3,14 +3,15 @@
 use gis_data::Value;
 
 use super::Desk;
+use crate::cell::Span;
+use crate::cell::lots::Facing;
 use crate::city::City;
-use crate::fill::Span;
-use crate::frame::{Cell, FINE, P, RIVER_ROW};
-use crate::land::{Class, Land};
-use crate::lots::Facing;
+use crate::place::frame::{Cell, FINE, P, RIVER_ROW};
+use crate::place::land::{Class, Land};
+use crate::place::shape;
 use crate::sheet::{Dates, Fields, Sheet};
 use crate::streets::{inner_marks, pieces, road_key};
-use crate::{shape, words};
+use crate::words;
 
 fn fields(name: &str, class: Class, bridge: bool, oneway: bool) -> Fields {
     let flag = |on: bool| if on { Value::Bool(true) } else { Value::Null };

@@ -1,12 +1,13 @@
 //! Components along the streets, devices, plates on the walls, hazards.
 
 use super::Desk;
-use crate::fill::Span;
-use crate::frame::{Mesh, P};
-use crate::land::{Class, Land};
-use crate::lots::{SOUTH, WEST};
+use crate::cell::Span;
+use crate::cell::lots::{SOUTH, WEST};
+use crate::place::frame::{Mesh, P};
+use crate::place::land::{Class, Land};
+use crate::place::shape;
 use crate::sheet::{DAY, Dates, Sheet, same};
-use crate::{shape, words};
+use crate::words;
 
 /// One doorplate in so many has the life of its sign in the records.
 const SIGN_EVERY: usize = 12;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::frame::P;
-use crate::shape;
+use crate::place::frame::P;
+use crate::place::shape;
 
 /// A node or the south-west corner of a square.
 pub(crate) type Node = (i32, i32);

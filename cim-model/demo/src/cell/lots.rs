@@ -1,7 +1,7 @@
 //! How a cell is cut: inner streets and blocks, on the fine lattice. Cheap, so that a cell can ask how its neighbour is cut.
 
-use crate::frame::{Cell, FINE};
-use crate::land::{Class, Ground, Land};
+use crate::place::frame::{Cell, FINE};
+use crate::place::land::{Class, Ground, Land};
 use crate::rng::Rng;
 
 /// Which street a side of a block faces.

@@ -1,7 +1,7 @@
 //! What each cell of the lattice is used for, and which streets and canals run along its lines. Pure functions of place and
 //! seed, so that neighbours agree without asking each other.
 
-use crate::frame::{Cell, Frame, RIVER_ROW};
+use crate::place::frame::{Cell, Frame, RIVER_ROW};
 use crate::rng::{mix, mix_ij, noise, unit};
 
 /// What a cell is used for.
@@ -121,7 +121,7 @@ impl Ground {
         let hills = noise(mix(self.seed, 41), x / 2300.0, y / 2300.0);
         // Hills rise in the south-west, and a few stand in the town.
         let south_west = -(x + 1.1 * y) / (1.5 * r.max(1500.0));
-        if far > 0.35 && hills * 0.75 + south_west * 0.9 > 0.66 || far > 0.3 && hills > 0.74 {
+        if far > 0.35 && hills * 0.95 + south_west * 0.75 > 0.72 || far > 0.3 && hills > 0.74 {
             return Land::Hill;
         }
         let dice = unit(mix_ij(mix(self.seed, 42), i, j));

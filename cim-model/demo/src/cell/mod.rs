@@ -1,10 +1,15 @@
 //! What stands in a cell: doorplates, buildings, walled quarters, parks, inner roads. Geometry and numbers, no words yet.
 
-use crate::frame::{Cell, Mesh, P};
-use crate::land::{Class, Ground, Land};
-use crate::lots::{Block, EAST, Facing, Gate, Kind, Lots, NORTH, SOUTH, gate_node, halved};
+mod front;
+pub(crate) mod lots;
+pub(crate) mod quarter;
+mod yard;
+
+use crate::cell::lots::{Block, EAST, Facing, Gate, Kind, Lots, NORTH, SOUTH, gate_node, halved};
+use crate::place::frame::{Cell, Mesh, P};
+use crate::place::land::{Class, Ground, Land};
+use crate::place::shape::lerp;
 use crate::rng::Rng;
-use crate::shape::lerp;
 
 /// Days relative to the plan's now. `FIRST` is when the records begin, `EVER` is no end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,7 +184,7 @@ impl Fill {
     /// The number of a doorplate: odd on the left of the direction in which numbers rise (westward and northward, DOMAIN
     /// §1.3), even on the right.
     pub(super) fn number(&self, facing: Facing, side: usize, k: u8, slot: u8) -> u32 {
-        let upright = side == EAST || side == crate::lots::WEST;
+        let upright = side == EAST || side == crate::cell::lots::WEST;
         let (base, step) = match facing {
             Facing::Line { cell: (i, j), .. } => {
                 let edge =
@@ -201,7 +206,7 @@ impl Fill {
         let node = self.mesh.node(a, b);
         let [a0, a1, b0, b1] = block.rect;
         let (ma, mb) = (f64::midpoint(a0.into(), a1.into()), f64::midpoint(b0.into(), b1.into()));
-        let upright = gate.side == EAST || gate.side == crate::lots::WEST;
+        let upright = gate.side == EAST || gate.side == crate::cell::lots::WEST;
         let into = if upright { self.mesh.at(ma, f64::from(b)) } else { self.mesh.at(f64::from(a) + 0.4, mb) };
         let side = &block.sides[gate.side];
         let at = toward(node, into, side.class.half_m() + 1.5);
@@ -237,7 +242,7 @@ pub(crate) const fn crooked_m(land: Land) -> f64 {
 
 /// A point so many metres from `a` towards `b`.
 pub(crate) fn toward(a: P, b: P, metres: f64) -> P {
-    lerp(a, b, metres / crate::shape::distance(a, b).max(1e-6))
+    lerp(a, b, metres / crate::place::shape::distance(a, b).max(1e-6))
 }
 
 /// The year in which something like this was built.

@@ -1,10 +1,10 @@
 //! What stands along a street: courtyard houses in the lanes, rows of shops along the busier streets.
 
-use crate::fill::{Door, Fill, Hull, Plate, Rooms, Span, level, year};
-use crate::frame::P;
-use crate::land::{Class, Land};
-use crate::lots::{Block, EAST, Kind, NORTH, SOUTH, WEST, halved};
-use crate::shape::{area, distance};
+use crate::cell::lots::{Block, EAST, Kind, NORTH, SOUTH, WEST, halved};
+use crate::cell::{Door, Fill, Hull, Plate, Rooms, Span, level, year};
+use crate::place::frame::P;
+use crate::place::land::{Class, Land};
+use crate::place::shape::{area, distance};
 
 /// Depth of a row of shops, and of the pavement before it, in metres.
 pub(super) const SHOP_M: f64 = 11.0;
@@ -171,7 +171,7 @@ impl Fill {
         let levels = if village { 3 + self.rng.below(4) } else { 1 + self.rng.below(3) } as u8;
         let door = if busy || self.rng.chance(0.06) { Door::Shop } else { Door::House };
         let plate = self.plate(block, step, (slot, f64::midpoint(s0, s1), front - 0.4), micro, (door, span));
-        let rooms = if village { levels.div_ceil(2) + 1 } else { 1 + levels / 2 };
+        let rooms = if village { levels.div_ceil(2) } else { 1 + levels / 2 };
         let built = if span.from == Span::FIRST {
             year(&mut self.rng, Kind::Houses) + if village { 26 } else { 0 }
         } else {
@@ -265,7 +265,7 @@ impl Fill {
 }
 
 /// A point of the fine quad seen from one of its sides.
-fn spot(mesh: &crate::frame::Mesh, side: usize, a: u8, b: u8, s: f64, t: f64) -> P {
+fn spot(mesh: &crate::place::frame::Mesh, side: usize, a: u8, b: u8, s: f64, t: f64) -> P {
     match side {
         SOUTH => mesh.point(a, b, s, t),
         EAST => mesh.point(a, b, 1.0 - t, s),

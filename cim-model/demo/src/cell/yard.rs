@@ -1,7 +1,7 @@
 //! Places rectangles in a block so that none leaves it, meets another or stands on an inner road.
 
-use crate::frame::{Mesh, P};
-use crate::shape::{inside, mean, to_segment};
+use crate::place::frame::{Mesh, P};
+use crate::place::shape::{inside, mean, to_segment};
 
 /// A rectangle in the yard's own axes, in metres from its middle: west, east, south, north.
 pub(crate) type Box4 = [f64; 4];

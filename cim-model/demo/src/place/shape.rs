@@ -3,7 +3,7 @@
 use geo_types::{Geometry as Shape, LineString, MultiPolygon, Point, Polygon};
 use gis_data::Geometry;
 
-use crate::frame::{P, lonlat};
+use crate::place::frame::{P, lonlat};
 
 #[cfg(test)]
 /// Twice the area of the triangle; above 0 when it turns left.

@@ -1,12 +1,12 @@
 //! Walled blocks: rows of slabs and towers facing south, schools, works, malls, parks.
 
-use crate::fill::{Fill, Hull, Patch, Quarter, Rooms, Span, Way, level, toward, year};
-use crate::frame::P;
-use crate::front::{PAVEMENT_M, SHOP_M};
-use crate::land::Class;
-use crate::lots::{Block, Gate, Kind, gate_node};
-use crate::shape::{distance, lerp};
-use crate::yard::Yard;
+use crate::cell::front::{PAVEMENT_M, SHOP_M};
+use crate::cell::lots::{Block, Gate, Kind, gate_node};
+use crate::cell::yard::Yard;
+use crate::cell::{Fill, Hull, Patch, Quarter, Rooms, Span, Way, level, toward, year};
+use crate::place::frame::P;
+use crate::place::land::Class;
+use crate::place::shape::{distance, lerp};
 
 /// Half the width of a road within a quarter that stays free of buildings, in metres.
 const FREE_M: f64 = 3.5;
@@ -47,7 +47,7 @@ impl Fill {
         match block.kind {
             Kind::OldSlabs => self.rows(&mut yard, block.kind, plate, (11.0, 38.0, 60.0, 17.0), (4, 6), span),
             Kind::Slabs => self.rows(&mut yard, block.kind, plate, (13.0, 32.0, 54.0, 25.0), (8, 12), span),
-            Kind::Towers => self.rows(&mut yard, block.kind, plate, (19.0, 22.0, 34.0, 36.0), (16, 33), span),
+            Kind::Towers => self.rows(&mut yard, block.kind, plate, (19.0, 22.0, 34.0, 38.0), (11, 26), span),
             kind => self.large(&mut yard, kind, plate, span),
         }
         self.lawns(&mut yard, plate);
@@ -78,7 +78,7 @@ impl Fill {
         ];
         for (p, q, class) in ends {
             // What would lead into the shops behind or leave the yard is left out; the way in never is.
-            if p != from && !(crate::shape::inside(yard.ring(), q) && yard.depth(q) > 1.0) {
+            if p != from && !(crate::place::shape::inside(yard.ring(), q) && yard.depth(q) > 1.0) {
                 continue;
             }
             yard.keep_free(p, q, if class == Class::Service { FREE_M } else { 1.6 });
@@ -301,7 +301,9 @@ impl Fill {
         self.patches.push(Patch { ring: yard.ring().to_vec(), layer: "green", kind: "park", plate: Some(plate) });
         let [u0, u1, v0, v1] = yard.reach;
         let (ru, rv) = ((u1 - u0) / 2.0, (v1 - v0) / 2.0);
-        let centre = [f64::midpoint(u0, u1), f64::midpoint(v0, v1)];
+        // The water lies a little off the middle.
+        let (east, north) = (self.rng.between(-0.14, 0.14), self.rng.between(-0.14, 0.14));
+        let centre = [f64::midpoint(u0, u1) + east * ru, f64::midpoint(v0, v1) + north * rv];
         let wave = self.rng.unit() * 8.0;
         let blob = |f: f64| -> Vec<P> {
             circle(28)
@@ -313,7 +315,8 @@ impl Fill {
                 })
                 .collect()
         };
-        if ru.min(rv) > 40.0 {
+        let small = ru.min(rv) < 110.0;
+        if ru.min(rv) > 40.0 && !(small && self.rng.chance(0.6)) {
             self.patches.push(Patch { ring: blob(0.42), layer: "water", kind: "lake", plate: None });
         }
         let mut ring = blob(0.58);
@@ -333,10 +336,10 @@ impl Fill {
             let size = if k == 14 { (9.0, 6.0) } else { (3.0, 3.0) };
             let mut free = yard.clone();
             if let Some(corners) = free.take([u - size.0, u + size.0, v - size.1, v + size.1], 1.0)
-                && corners
-                    .iter()
-                    .all(|c| (0..ring.len() - 1).all(|n| crate::shape::to_segment(*c, ring[n], ring[n + 1]) > 3.0))
-                && crate::shape::to_segment(outer, from, first) > size.0 * 2.0
+                && corners.iter().all(|c| {
+                    (0..ring.len() - 1).all(|n| crate::place::shape::to_segment(*c, ring[n], ring[n + 1]) > 3.0)
+                })
+                && crate::place::shape::to_segment(outer, from, first) > size.0 * 2.0
             {
                 self.hulls.push(Hull {
                     ring: corners.to_vec(),

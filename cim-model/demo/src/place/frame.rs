@@ -99,8 +99,8 @@ impl Frame {
         let wide = 1.0 + 1.3 * east * east;
         let v = if v.abs() < half { v * wide } else { v + v.signum() * half * (wide - 1.0) };
         let w = v / 3200.0;
-        let bow = 620.0 * noise(mix(s, 21), u / 5200.0 + 0.5, 0.5) + 130.0 * noise(mix(s, 22), u / 1900.0, 0.5);
-        let bow0 = 620.0 * noise(mix(s, 21), 0.5, 0.5) + 130.0 * noise(mix(s, 22), 0.0, 0.5);
+        let bow = 900.0 * noise(mix(s, 21), u / 5200.0 + 0.5, 0.5) + 130.0 * noise(mix(s, 22), u / 1900.0, 0.5);
+        let bow0 = 900.0 * noise(mix(s, 21), 0.5, 0.5) + 130.0 * noise(mix(s, 22), 0.0, 0.5);
         let (x, y) = (u, v + (bow - bow0) / (1.0 + w * w));
         let shake = |salt: u64, amp: f64, size: f64| amp * noise(mix(s, salt), x / size + 0.37, y / size + 0.61);
         // The banks are calmer than the land behind them.
@@ -268,7 +268,10 @@ mod tests {
                 for b in 0..FINE as u8 {
                     let q = [mesh.node(a, b), mesh.node(a + 1, b), mesh.node(a + 1, b + 1), mesh.node(a, b + 1)];
                     for k in 0..4 {
-                        assert!(crate::shape::turn(q[k], q[(k + 1) % 4], q[(k + 2) % 4]) > 0.0, "{cell:?} {a} {b}");
+                        assert!(
+                            crate::place::shape::turn(q[k], q[(k + 1) % 4], q[(k + 2) % 4]) > 0.0,
+                            "{cell:?} {a} {b}"
+                        );
                     }
                 }
             }
