@@ -1,0 +1,8 @@
+//! What is read within one snapshot.
+
+pub(crate) mod facts;
+pub(crate) mod gather;
+pub(crate) mod log;
+pub(crate) mod plan;
+pub(crate) mod query;
+pub(crate) mod scan;

@@ -1,0 +1,162 @@
+//! The store itself: threads and connections behind the contract.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use gis_data::{
+    Answer, Changes, Commit, Fact, Feature, FeatureId, Instant, Part, Position, Query, Receipt, Result, Scope, Store,
+    When,
+};
+use tokio::sync::{mpsc, watch};
+
+use crate::error::closed;
+use crate::follow::{Follower, Tick};
+use crate::pool::Pool;
+use crate::reader::{self, scan::Owned};
+use crate::verify::Report;
+use crate::writer::Writer;
+use crate::{folder, schema, verify};
+
+/// How a city's folder is opened.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How many questions are answered at once. Default 4.
+    pub readers: usize,
+    /// How long a commit waits for another process that writes. Default one minute.
+    pub busy_timeout: Duration,
+    /// How often the file is looked at for commits of other processes. Default 200 ms.
+    pub poll: Duration,
+    /// How much of the file is mapped into memory. Default 1 GiB.
+    pub mmap_bytes: i64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { readers: 4, busy_timeout: Duration::from_mins(1), poll: Duration::from_millis(200), mmap_bytes: 1 << 30 }
+    }
+}
+
+/// A city in a private folder. Its futures need a tokio runtime.
+pub struct SqliteStore {
+    pool: Arc<Pool>,
+    writer: Writer,
+    follower: Mutex<Option<Follower>>,
+    tick: Tick,
+    is_closed: AtomicBool,
+}
+
+impl SqliteStore {
+    /// Opens the city in `dir`; founds it there if the folder is new or empty.
+    ///
+    /// # Errors
+    /// `Conflict` when the folder holds something else, or a database of another program or of another version of the tables;
+    /// `Storage` when the medium fails.
+    pub fn open(dir: &Path, options: Options) -> Result<Self> {
+        let file = folder::prepare(dir)?;
+        let told = |e: gis_data::Error| e.at(dir.display());
+        let conn = schema::writer(&file, &options).map_err(told)?;
+        let watcher = schema::reader(&file, &options).map_err(told)?;
+        let tick = watch::Sender::new(0);
+        let writer = Writer::start(conn, options.busy_timeout, tick.clone())?;
+        let follower = Follower::start(watcher, &options, tick.clone())?;
+        Ok(Self {
+            pool: Pool::new(file, options),
+            writer,
+            follower: Mutex::new(Some(follower)),
+            tick,
+            is_closed: AtomicBool::new(false),
+        })
+    }
+
+    /// Finishes what waits to be written, moves it all into the one file, and refuses everything from then on. Dropping does
+    /// the same.
+    pub fn close(&self) {
+        self.is_closed.store(true, Ordering::Release);
+        self.pool.close();
+        let follower = self.follower.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(follower) = follower {
+            follower.stop();
+        }
+        self.writer.close();
+        // Wakes those who wait for changes, so that they are told.
+        self.tick.send_modify(|n| *n = n.wrapping_add(1));
+    }
+
+    /// Looks for damage: the file itself, versions and facts that overlap, the spatial index, the log.
+    pub async fn verify(&self) -> Result<Report> {
+        self.pool.read(verify::verify).await
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn read(&self, query: &Query, scope: &Scope) -> Result<Answer> {
+        let (query, scope) = (query.clone(), scope.clone());
+        self.pool.read(move |conn, layers| reader::query::answer(conn, layers, &query, &scope)).await
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<Receipt> {
+        self.writer.commit(commit).await
+    }
+
+    async fn changes(&self, after: Position, scope: &Scope) -> Result<Changes> {
+        let mut tick = self.tick.subscribe();
+        loop {
+            // Seen before looking, so that an entry written in between still wakes.
+            tick.borrow_and_update();
+            if self.is_closed.load(Ordering::Acquire) {
+                return Err(closed());
+            }
+            let scope = scope.clone();
+            let found = self.pool.read(move |conn, _| reader::log::changes(conn, after, &scope)).await?;
+            if let Some(changes) = found {
+                return Ok(changes);
+            }
+            tick.changed().await.map_err(|_gone| closed())?;
+        }
+    }
+
+    async fn pass_time(&self, now: Instant) -> Result<Option<Receipt>> {
+        self.writer.pass_time(now).await
+    }
+
+    async fn position(&self) -> Result<(Position, Instant)> {
+        self.pool.read(|conn, _| reader::log::clock(conn)).await
+    }
+
+    async fn facts(&self, things: Option<&[FeatureId]>, recorded: When) -> Result<Vec<Fact>> {
+        let things = things.map(<[FeatureId]>::to_vec);
+        self.pool.read(move |conn, _| reader::facts::facts(conn, things.as_deref(), recorded)).await
+    }
+
+    async fn scan(&self, part: Part<'_>, each: &mut (dyn FnMut(Feature) + Send)) -> Result<Position> {
+        let part = match part {
+            Part::All => Owned::All,
+            Part::Layers(layers) => Owned::Layers(layers.to_vec()),
+            Part::Things(ids) => Owned::Things(ids.to_vec()),
+        };
+        let (send, mut batches) = mpsc::channel::<Vec<Feature>>(4);
+        let reading = self.pool.read(move |conn, layers| {
+            // A caller who went away wants no more.
+            reader::scan::scan(conn, layers, &part, |batch| send.blocking_send(batch).is_ok())
+        });
+        let taking = async {
+            while let Some(batch) = batches.recv().await {
+                batch.into_iter().for_each(&mut *each);
+            }
+        };
+        let (position, ()) = tokio::join!(reading, taking);
+        position
+    }
+}
