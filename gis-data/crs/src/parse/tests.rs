@@ -41,6 +41,8 @@ fn a_prj_of_the_desktop_programs() {
     assert_eq!(parse(&prj.replace("500000.0", "400000.0")).unwrap().epsg(), None);
     let degrees = r#"GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137,298.257223563]],PRIMEM["Greenwich",0],UNIT["Degree",0.0174532925199433]]"#;
     assert!(parse(degrees).unwrap().is_store());
+    let tall = r#"GEOGCRS["WGS_1984_3D",DATUM["World Geodetic System 1984",ELLIPSOID["WGS 84",6378137,298.257223563,LENGTHUNIT["metre",1]],ID["EPSG",6326]],PRIMEM["Greenwich",0,ANGLEUNIT["Degree",0.0174532925199433]],CS[ellipsoidal,3],AXIS["longitude",east,ORDER[1],ANGLEUNIT["Degree",0.0174532925199433]],AXIS["latitude",north,ORDER[2],ANGLEUNIT["Degree",0.0174532925199433]],AXIS["ellipsoidal height (h)",up,ORDER[3],LENGTHUNIT["metre",1,ID["EPSG",9001]]]]"#;
+    assert!(parse(tall).unwrap().is_store());
     // The name of a datum alone does not make it the same earth.
     assert!(!parse(&degrees.replace("298.257223563", "294.978698214")).unwrap().is_store());
     assert!(!parse(&degrees.replace("\"Greenwich\",0", "\"Paris\",2.33722917")).unwrap().is_store());
