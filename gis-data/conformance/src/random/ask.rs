@@ -1,0 +1,90 @@
+//! Random questions.
+
+use std::sync::Arc;
+
+use geo_types::polygon;
+use gis_data::{Area, AsOf, BBox, Compare, Filter, Geometry, Order, PlaceId, Query, Scope, Time, Value, Want, When};
+
+use super::narrow;
+use super::rng::Rng;
+use crate::city::{all, at, during, layer};
+
+pub(super) fn question(rng: &mut Rng) -> (Query, Scope) {
+    let scope = match rng.below(8) {
+        0 => Scope::nothing("nobody"),
+        1 | 2 => narrow(),
+        _ => all(),
+    };
+    let query = Query {
+        from: match rng.below(4) {
+            0 => Vec::new(),
+            1 => vec![layer("tree"), layer("bench"), layer("tree")],
+            2 => vec![layer("nowhere"), layer("person")],
+            _ => vec![layer("tree")],
+        },
+        ids: rng.one_in(5).then(|| (0..4).map(|_| rng.id()).collect()),
+        area: area(rng),
+        filter: rng.one_in(3).then(|| filter(rng, 0)),
+        time: time(rng),
+        zoom: rng.one_in(4).then(|| rng.pick(&[0, 5, 13, 14, 22])),
+        order: (0..rng.below(3))
+            .map(|_| Order { field: rng.pick(&["name", "n", "none"]).into(), descending: rng.one_in(2) })
+            .collect(),
+        want: match rng.below(6) {
+            0 => Want::Count,
+            1 => Want::Groups(rng.pick(&["name", "n"]).into()),
+            2 => {
+                Want::Nearest { k: rng.below(5) as usize, lon: rng.between(0, 3) as f64, lat: rng.between(0, 2) as f64 }
+            }
+            _ => Want::Rows,
+        },
+        page: gis_data::query::Page {
+            limit: rng.pick(&[0, 1, 2, 3, 5, 1000, 100_001]),
+            after: rng.one_in(3).then(|| rng.id()),
+        },
+    };
+    (query, scope)
+}
+
+pub(super) fn when(rng: &mut Rng) -> When {
+    if rng.one_in(2) { When::Now } else { When::At(at(rng.between(980, 2000))) }
+}
+
+fn time(rng: &mut Rng) -> Time {
+    if rng.one_in(4) {
+        let from = rng.between(900, 1800);
+        return Time::During(during(from, from + rng.between(1, 300)), when(rng));
+    }
+    Time::At(AsOf { valid: when(rng), recorded: when(rng) })
+}
+
+fn area(rng: &mut Rng) -> Option<Area> {
+    let (west, south) = (rng.between(0, 8) as f64 / 3.0, rng.between(0, 8) as f64 / 7.0);
+    let (east, north) = (west + rng.below(2) as f64, south + rng.below(2) as f64);
+    match rng.below(6) {
+        0 => Some(Area::Box(BBox { west, south, east, north })),
+        1 => {
+            let corner = polygon![(x: west, y: south), (x: west + 1.0, y: south), (x: west, y: south + 1.0)];
+            Some(Area::Shape(Arc::new(Geometry::new(corner.into(), None).unwrap())))
+        }
+        2 => Some(Area::Place(PlaceId(rng.id()))),
+        _ => None,
+    }
+}
+
+fn filter(rng: &mut Rng, depth: usize) -> Filter {
+    let field = rng.pick(&["name", "n"]).to_owned();
+    let value = rng.pick(&[Value::Int(1), Value::Float(0.5), Value::from("橡树"), Value::Null, Value::Bool(true)]);
+    match rng.below(if depth < 2 { 7 } else { 4 }) {
+        0 => {
+            let compares = [Compare::Eq, Compare::Ne, Compare::Lt, Compare::Le, Compare::Gt, Compare::Ge];
+            Filter::Is(field, rng.pick(&compares), value)
+        }
+        1 => Filter::In(field, vec![value, Value::from("Oak")]),
+        2 => Filter::Holds(field, rng.pick(&["树", "O", ""]).into()),
+        3 => Filter::Missing(field),
+        4 => Filter::Not(Box::new(filter(rng, depth + 1))),
+        5 => Filter::All(vec![filter(rng, depth + 1), filter(rng, depth + 1)]),
+        _ => Filter::Any(vec![filter(rng, depth + 1), filter(rng, depth + 1)]),
+    }
+}

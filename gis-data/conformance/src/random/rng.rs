@@ -1,0 +1,42 @@
+//! A small generator whose runs can be repeated.
+
+use gis_data::FeatureId;
+
+/// SplitMix64 (Steele, Lea, Flood 2014; constants recalled).
+pub(super) struct Rng(u64);
+
+impl Rng {
+    pub(super) const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    const fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// Below `n`, which is not 0.
+    pub(super) const fn below(&mut self, n: u64) -> u64 {
+        self.next() % n
+    }
+
+    /// From `low` to `high`, both included.
+    pub(super) const fn between(&mut self, low: i64, high: i64) -> i64 {
+        low + self.below((high - low) as u64 + 1) as i64
+    }
+
+    pub(super) const fn one_in(&mut self, n: u64) -> bool {
+        self.below(n) == 0
+    }
+
+    pub(super) fn pick<T: Clone>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len() as u64) as usize].clone()
+    }
+
+    /// An id that may or may not be taken.
+    pub(super) fn id(&mut self) -> FeatureId {
+        FeatureId::new(self.below(16) + 1).unwrap()
+    }
+}
