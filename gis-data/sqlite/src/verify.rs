@@ -34,8 +34,8 @@ pub(crate) fn verify(conn: &Connection, layers: &Layers) -> Result<Report> {
     let mut report = Report::default();
     let mut told = 0;
     for check in [
-        "SELECT quick_check, quick_check FROM pragma_quick_check(100) WHERE quick_check <> 'ok'",
-        "SELECT rtreecheck, rtreecheck FROM (SELECT rtreecheck('box')) WHERE rtreecheck <> 'ok'",
+        "SELECT quick_check, quick_check FROM pragma_quick_check WHERE quick_check <> 'ok'",
+        "SELECT told, told FROM (SELECT rtreecheck('box') AS told) WHERE told <> 'ok'",
         "SELECT '#' || id || ' 的两个现行版本重叠', 'two believed versions of #' || id || ' overlap' FROM (
              SELECT id, valid_from, lag(valid_until) OVER (PARTITION BY id ORDER BY valid_from) AS before
              FROM version WHERE rec_until IS NULL) WHERE before > valid_from LIMIT 100",

@@ -26,6 +26,7 @@ pub(super) struct Statements<'c> {
     pub(super) end_fact: Statement<'c>,
     pub(super) delete_fact: Statement<'c>,
     pub(super) believed_facts: Statement<'c>,
+    pub(super) touching_facts: Statement<'c>,
     numbers: HashMap<LayerId, i64>,
     layers: Layers,
 }
@@ -55,6 +56,10 @@ impl<'c> Statements<'c> {
             delete_fact: prepare("DELETE FROM fact WHERE seq = ?1")?,
             believed_facts: prepare(&format!(
                 "SELECT {facts} FROM fact WHERE thing = ?1 AND relation = ?2 AND place = ?3 AND rec_until IS NULL ORDER BY seq"
+            ))?,
+            touching_facts: prepare(&format!(
+                "SELECT {facts} FROM fact WHERE thing = ?1 AND rec_until IS NULL
+                 UNION SELECT {facts} FROM fact WHERE place = ?1 AND rec_until IS NULL"
             ))?,
             numbers: HashMap::new(),
             layers: Layers::default(),

@@ -39,6 +39,10 @@ impl Work<'_, '_> {
         let nr = self.s.layer_of(id)?.ok_or_else(|| unknown_thing(id))?;
         let layer = self.s.layer_name(nr)?;
         let changed = self.replace(id, valid, None, nr)?;
+        // Nothing lies in, hangs on or belongs to what is not there.
+        for key in self.touching(id)? {
+            self.relate(key, valid, None)?;
+        }
         self.done.count(id, &layer, true, changed);
         Ok(())
     }

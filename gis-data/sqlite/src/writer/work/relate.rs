@@ -1,5 +1,7 @@
 //! Facts.
 
+use std::collections::BTreeSet;
+
 use gis_data::commit::facts_after;
 use gis_data::{BBox, Fact, FeatureId, Interval, LayerId, PlaceId, Relation, Result};
 use rusqlite::params;
@@ -8,15 +10,13 @@ use super::Work;
 use crate::error::Doing;
 use crate::row;
 
+/// Of one thing and relation to one place there is one fact at a time.
+type Key = (FeatureId, Relation, PlaceId);
+
 const DOING: (&str, &str) = ("写入关系", "writing a fact");
 
 impl Work<'_, '_> {
-    pub(super) fn relate(
-        &mut self,
-        key: (FeatureId, Relation, PlaceId),
-        stretch: Interval,
-        new: Option<&Fact>,
-    ) -> Result<()> {
+    pub(super) fn relate(&mut self, key: Key, stretch: Interval, new: Option<&Fact>) -> Result<()> {
         let (seqs, old) = self.believed_facts(key)?;
         let Some(change) = facts_after(&old, stretch, new, self.recorded) else {
             return Ok(());
@@ -38,7 +38,18 @@ impl Work<'_, '_> {
         Ok(())
     }
 
-    fn believed_facts(&mut self, key: (FeatureId, Relation, PlaceId)) -> Result<(Vec<i64>, Vec<Fact>)> {
+    /// What is believed to lie in or hang on a thing, and what it lies in or hangs on.
+    pub(super) fn touching(&mut self, id: FeatureId) -> Result<BTreeSet<Key>> {
+        let mut rows = self.s.touching_facts.query([id.get() as i64]).doing(DOING.0, DOING.1)?;
+        let mut keys = BTreeSet::new();
+        while let Some(row) = rows.next().doing(DOING.0, DOING.1)? {
+            let fact = row::fact(row)?;
+            keys.insert((fact.thing, fact.relation, fact.place));
+        }
+        Ok(keys)
+    }
+
+    fn believed_facts(&mut self, key: Key) -> Result<(Vec<i64>, Vec<Fact>)> {
         let (thing, place) = (key.0.get() as i64, key.2.0.get() as i64);
         let mut rows = self.s.believed_facts.query(params![thing, key.1.as_str(), place]).doing(DOING.0, DOING.1)?;
         let (mut seqs, mut all) = (Vec::new(), Vec::new());
