@@ -86,6 +86,11 @@ impl Index {
         &self.places
     }
 
+    /// What hangs on the places.
+    pub fn postings(&self) -> &Postings {
+        &self.postings
+    }
+
     /// The rows of `layer` that are so at `valid`, shown at `zoom`, and whose box meets `bbox`: what a tile is made of.
     pub fn tile(&self, layer: &LayerId, bbox: &BBox, zoom: u8, valid: When) -> Vec<Arc<Feature>> {
         let at = valid.or(self.now);

@@ -1,0 +1,107 @@
+//! Reads the mirrors from the store, and lets them follow its log.
+
+use std::sync::Arc;
+
+use gis_data::index::text::Texts;
+use gis_data::index::{Builder, Follow};
+use gis_data::{BBox, Catalog, Changed, Changes, Feature, FeatureId, LayerId, Part, Result, Store, When};
+
+use super::City;
+use super::city::Mirror;
+
+/// The layers whose words are searched: what people look for on a map.
+const SEARCHED: [&str; 12] = [
+    "doorplate",
+    "building",
+    "compound",
+    "road",
+    "facility",
+    "organisation",
+    "community",
+    "subdistrict",
+    "district",
+    "grid",
+    "shelter",
+    "water",
+];
+
+/// Reads the current belief into fresh mirrors.
+pub(super) async fn read(store: &dyn Store, catalog: &Catalog) -> Result<Mirror> {
+    loop {
+        let (position, now) = store.position().await?;
+        let mut builder = Builder::new(catalog.clone());
+        store.scan(Part::All, &mut |f| builder.feature(f)).await?;
+        for fact in store.facts(None, When::Now).await? {
+            builder.fact(&fact);
+        }
+        // Rows and facts are two reads; only if nothing was written meanwhile are they of one position.
+        if store.position().await?.0 == position {
+            let index = builder.finish(position, now);
+            let mut rows: Vec<Arc<Feature>> = Vec::new();
+            for layer in SEARCHED.iter().filter_map(|l| index.layer(l)) {
+                layer.each(|f| rows.push(Arc::clone(f)));
+            }
+            for (id, layer) in index.layers().filter(|(id, _)| catalog_only(catalog, id)) {
+                tracing::debug!(layer = %id, "searched too");
+                layer.each(|f| rows.push(Arc::clone(f)));
+            }
+            return Ok(Mirror { texts: Texts::new(rows.into_iter()), index });
+        }
+    }
+}
+
+/// Layers that a store defined itself are searched too.
+fn catalog_only(catalog: &Catalog, id: &LayerId) -> bool {
+    !SEARCHED.contains(&id.as_str())
+        && catalog.get(id.as_str()).is_some_and(|l| l.fields.iter().any(|f| f.name == "name" || f.name == "title"))
+        && !["person", "household", "vehicle", "component", "device", "hazard", "incident"].contains(&id.as_str())
+}
+
+/// Applies log entries to the city's mirrors and tile cache; tells what became stale where.
+pub(super) async fn follow(city: &City, changes: Changes, anew: bool) -> Result<Vec<(LayerId, Option<BBox>)>> {
+    let Some(last) = changes.entries.last() else {
+        let (_, now) = city.store.position().await?;
+        city.update(|m| m.index.advance(changes.upto, now));
+        return Ok(Vec::new());
+    };
+    let now = last.at;
+    let mut boxes: Vec<(LayerId, Option<BBox>)> = Vec::new();
+    let mut touched = Vec::new();
+    let mut bulk = anew;
+    for entry in &changes.entries {
+        match &entry.changed {
+            Changed::Each(all) => touched.extend(all.iter().cloned()),
+            Changed::Bulk(layers) => {
+                bulk = true;
+                boxes.extend(layers.iter().map(|(l, b)| (l.clone(), *b)));
+            }
+        }
+    }
+    for t in &touched {
+        boxes.extend([t.old, t.new].into_iter().flatten().map(|b| (t.layer.clone(), Some(b))));
+    }
+    if bulk {
+        let fresh = read(city.store.as_ref(), &city.catalog()).await?;
+        let layers: Vec<LayerId> = boxes.iter().map(|(l, _)| l.clone()).collect();
+        city.update(|m| {
+            *m = fresh;
+            city.tiles.stale_layers(&layers, m.index.position());
+        });
+        return Ok(boxes);
+    }
+    let ids: Vec<FeatureId> = touched.iter().map(|t| t.id).collect();
+    let mut features = Vec::new();
+    city.store.scan(Part::Things(&ids), &mut |f| features.push(f)).await?;
+    let before = city.mirror().index.now();
+    let facts_before = city.store.facts(Some(&ids), When::At(before)).await?;
+    let facts = city.store.facts(Some(&ids), When::Now).await?;
+    let words: Vec<Arc<Feature>> =
+        features.iter().filter(|f| SEARCHED.contains(&f.layer.as_str())).cloned().map(Arc::new).collect();
+    let all = touched.clone();
+    city.update(|m| {
+        m.texts.replace(ids.iter().copied(), words.into_iter());
+        m.index.apply(changes.upto, now, Follow { touched, features, facts_before, facts });
+        city.tiles.stale(&all, changes.upto);
+    });
+    Ok(boxes)
+}

@@ -1,0 +1,14 @@
+//! What the program does, whoever asks: every function takes a scope and says in [`gis_data::Error`] what went wrong.
+
+pub(crate) mod card;
+pub(crate) mod catalog;
+mod city;
+pub(crate) mod features;
+pub(crate) mod import;
+mod mirror;
+pub(crate) mod publish;
+pub(crate) mod search;
+pub(crate) mod tiles;
+pub(crate) mod viewers;
+
+pub(crate) use city::{City, Event};
