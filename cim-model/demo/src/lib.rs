@@ -9,6 +9,9 @@
 //! that came later has a 附号. Names of people are made up, telephone numbers are of a range that nobody has (199 0000 xxxx),
 //! id numbers begin with an area code that does not exist (999999).
 //!
+//! For each doorplate there are about 5 rooms, 1.2 floors, 0.9 buildings, 0.13 stairwells, 1 person in 0.35 households, 0.25
+//! organisations, 0.25 components, 0.1 facilities and devices, and 0.16 incidents of two years: some 25 versions and facts.
+//!
 //! It never opens a file, reads a clock or speaks to a store.
 //!
 //! ```

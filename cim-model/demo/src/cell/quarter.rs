@@ -1,7 +1,7 @@
 //! Walled blocks: rows of slabs and towers facing south, schools, works, malls, parks.
 
 use crate::cell::front::{PAVEMENT_M, SHOP_M};
-use crate::cell::lots::{Block, Gate, Kind, gate_node};
+use crate::cell::lots::{Block, EAST, Gate, Kind, NORTH, SOUTH, gate_node};
 use crate::cell::yard::Yard;
 use crate::cell::{Fill, Hull, Patch, Quarter, Rooms, Span, Way, level, toward, year};
 use crate::place::frame::P;
@@ -36,9 +36,11 @@ impl Fill {
         let plate = self.gate_plate(block, gate, micro, span);
         let ring = self.mesh.inset(block.build, clear(block, 1.5, 0.8));
         self.quarters.push(Quarter { ring, kind: block.kind, plate, span });
+        let before = self.hulls.len();
         self.shops(block, micro);
         let inner = self.mesh.inset(block.build, clear(block, 5.0, 5.0));
         let mut yard = Yard::new(&self.mesh, block.build, inner);
+        yard.keep_off(self.hulls[before..].iter().map(|h| h.ring.clone()));
         if block.kind == Kind::Park {
             self.park(block, gate, &yard, plate);
             return;
@@ -53,36 +55,39 @@ impl Fill {
         self.lawns(&mut yard, plate);
     }
 
-    /// The road from the gate into the quarter, and a branch to either side.
+    /// The road from the gate into the quarter, and a branch to either side. They follow the fine lattice, so that they pass
+    /// between the rows of shops and end before those behind.
     fn roads(&mut self, block: &Block, gate: Gate, yard: &mut Yard) {
         let (a, b) = gate_node(block.rect, gate);
-        let from = self.mesh.node(a, b);
         let [a0, a1, b0, b1] = block.rect;
-        let over = if level(gate.side) {
-            self.mesh.node(a, if b == b0 { b1 } else { b0 })
-        } else {
-            self.mesh.node(if a == a0 { a1 } else { a0 }, b)
+        let (deep, wide) = if level(gate.side) { (b1 - b0, a1 - a0) } else { (a1 - a0, b1 - b0) };
+        let along = if level(gate.side) { a - a0 } else { b - b0 };
+        // `d` steps in from the gate, `w` steps from the block's first side.
+        let node = |d: u8, w: u8| match gate.side {
+            SOUTH => (a0 + w, b0 + d),
+            NORTH => (a0 + w, b1 - d),
+            EAST => (a1 - d, b0 + w),
+            _ => (a0 + d, b0 + w),
         };
-        let (mid, end) = (lerp(from, over, 0.42), lerp(from, over, 0.72));
-        let across = [-(over[1] - from[1]), over[0] - from[0]];
-        let long = distance(from, over).max(1.0);
-        let arm = |sign: f64| {
-            let reach = long * 0.30 * sign / long;
-            [mid[0] + across[0] * reach, mid[1] + across[1] * reach]
-        };
-        let ends = [
-            (from, mid, Class::Service),
-            (mid, end, Class::Service),
-            (mid, arm(1.0), Class::Footway),
-            (mid, arm(-1.0), Class::Footway),
+        let (mid, end) = ((deep * 2 / 5).max(1), deep * 3 / 4);
+        let arm = (wide / 3).max(1);
+        let legs: [(Vec<(u8, u8)>, Class); 4] = [
+            ((0..=mid).map(|d| node(d, along)).collect(), Class::Service),
+            ((mid..=end).map(|d| node(d, along)).collect(), Class::Service),
+            ((along..=(along + arm).min(wide - 1)).map(|w| node(mid, w)).collect(), Class::Footway),
+            ((along.saturating_sub(arm).max(1)..=along).rev().map(|w| node(mid, w)).collect(), Class::Footway),
         ];
-        for (p, q, class) in ends {
-            // What would lead into the shops behind or leave the yard is left out; the way in never is.
-            if p != from && !(crate::place::shape::inside(yard.ring(), q) && yard.depth(q) > 1.0) {
+        for (leg, (nodes, class)) in legs.into_iter().enumerate() {
+            let points: Vec<P> = nodes.into_iter().map(|(a, b)| self.mesh.node(a, b)).collect();
+            // What would leave the yard is left out; the way in never is.
+            let within = |p: &P| crate::place::shape::inside(yard.ring(), *p) && yard.depth(*p) > 1.0;
+            if points.len() < 2 || leg > 0 && !points.iter().skip(1).all(within) {
                 continue;
             }
-            yard.keep_free(p, q, if class == Class::Service { FREE_M } else { 1.6 });
-            self.ways.push(Way { points: vec![p, q], class });
+            for pair in points.windows(2) {
+                yard.keep_free(pair[0], pair[1], if class == Class::Service { FREE_M } else { 1.6 });
+            }
+            self.ways.push(Way { points, class });
         }
     }
 
@@ -315,11 +320,15 @@ impl Fill {
                 })
                 .collect()
         };
+        // The largest round that stays within the park; a park at a slant may have room for none.
+        let within =
+            |f: f64| blob(f).iter().all(|p| crate::place::shape::inside(yard.ring(), *p) && yard.depth(*p) > 2.0);
+        let Some(round) = [0.58, 0.48, 0.38, 0.28].into_iter().find(|f| within(*f)) else { return };
         let small = ru.min(rv) < 110.0;
-        if ru.min(rv) > 40.0 && !(small && self.rng.chance(0.6)) {
-            self.patches.push(Patch { ring: blob(0.42), layer: "water", kind: "lake", plate: None });
+        if ru.min(rv) * round > 23.0 && !(small && self.rng.chance(0.6)) {
+            self.patches.push(Patch { ring: blob(round * 0.72), layer: "water", kind: "lake", plate: None });
         }
-        let mut ring = blob(0.58);
+        let mut ring = blob(round);
         let (a, b) = gate_node(block.rect, gate);
         let from = self.mesh.node(a, b);
         let near =
@@ -331,16 +340,14 @@ impl Fill {
         self.ways.push(Way { points: ring.clone(), class: Class::Footway });
         // A hall and two pavilions between the path and the street.
         for k in [7_usize, 14, 21] {
-            let outer = blob(0.74)[(k + near) % 28];
+            let outer = blob(round * 1.27)[(k + near) % 28];
             let [u, v] = yard.local(outer);
             let size = if k == 14 { (9.0, 6.0) } else { (3.0, 3.0) };
             let mut free = yard.clone();
-            if let Some(corners) = free.take([u - size.0, u + size.0, v - size.1, v + size.1], 1.0)
-                && corners.iter().all(|c| {
-                    (0..ring.len() - 1).all(|n| crate::place::shape::to_segment(*c, ring[n], ring[n + 1]) > 3.0)
-                })
-                && crate::place::shape::to_segment(outer, from, first) > size.0 * 2.0
-            {
+            for pair in ring.windows(2).chain([[from, first].as_slice()]) {
+                free.keep_free(pair[0], pair[1], 2.0);
+            }
+            if let Some(corners) = free.take([u - size.0, u + size.0, v - size.1, v + size.1], 1.0) {
                 self.hulls.push(Hull {
                     ring: corners.to_vec(),
                     plates: (plate, 1),

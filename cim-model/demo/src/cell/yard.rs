@@ -17,6 +17,8 @@ pub(crate) struct Yard {
     taken: Vec<Box4>,
     /// Inner roads: two ends in the yard's axes, and half their width.
     roads: Vec<(P, P, f64)>,
+    /// What stands along the street already.
+    front: Vec<Vec<P>>,
 }
 
 impl Yard {
@@ -28,7 +30,15 @@ impl Yard {
         let len = (dx * dx + dy * dy).sqrt().max(1e-6);
         let sin = (dy / len).clamp(-0.342, 0.342);
         let ex = [(1.0 - sin * sin).sqrt(), sin];
-        let mut yard = Self { origin: mean(&ring), ring, ex, reach: [0.0; 4], taken: Vec::new(), roads: Vec::new() };
+        let mut yard = Self {
+            origin: mean(&ring),
+            ring,
+            ex,
+            reach: [0.0; 4],
+            taken: Vec::new(),
+            roads: Vec::new(),
+            front: Vec::new(),
+        };
         for p in &yard.ring {
             let [u, v] = yard.local(*p);
             let r = &mut yard.reach;
@@ -57,6 +67,11 @@ impl Yard {
         self.roads.push((ends.0, ends.1, half_m));
     }
 
+    /// Keeps clear of what stands along the street already.
+    pub(crate) fn keep_off(&mut self, rings: impl Iterator<Item = Vec<P>>) {
+        self.front.extend(rings);
+    }
+
     /// Takes a rectangle if it fits with `gap` metres to all others; gives its corners from the south-west, turning left.
     pub(crate) fn take(&mut self, b: Box4, gap: f64) -> Option<[P; 4]> {
         if !self.fits(b, gap) {
@@ -79,7 +94,14 @@ impl Yard {
         }
         let (um, vm) = (f64::midpoint(u0, u1), f64::midpoint(v0, v1));
         let spots = [(u0, v0), (u1, v0), (u1, v1), (u0, v1), (um, v0), (um, v1), (u0, vm), (u1, vm)];
-        spots.iter().all(|(u, v)| inside(&self.ring, self.world(*u, *v)))
+        // Two metres from every side of what stands along the street.
+        let near = grown(b, 2.0);
+        let apart = |ring: &Vec<P>| {
+            let n = ring.len();
+            (0..n).all(|k| !crosses(self.local(ring[k]), self.local(ring[(k + 1) % n]), near))
+        };
+        self.front.iter().all(apart)
+            && spots.iter().all(|(u, v)| inside(&self.ring, self.world(*u, *v)))
             // No corner of the ring pokes into the rectangle.
             && self.ring.iter().all(|p| {
                 let [u, v] = self.local(*p);
