@@ -42,5 +42,5 @@ pub(crate) fn random_token() -> Result<String> {
     std::fs::File::open("/dev/urandom")
         .and_then(|mut f| f.read_exact(&mut bytes))
         .map_err(|cause| Error::storage("无法取得随机数", "no random numbers can be had", cause))?;
-    Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
+    Ok(crate::service::hex(&bytes))
 }

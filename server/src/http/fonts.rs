@@ -63,7 +63,7 @@ fn pack() -> Result<MutexGuard<'static, Pack>> {
 }
 
 fn told(text: styles::Text) -> Error {
-    Error::invalid(text.zh(), text.en())
+    Error::invalid(text.zh, text.en)
 }
 
 /// `GET /fonts/{stack}/{range}.pbf`

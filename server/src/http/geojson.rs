@@ -29,6 +29,6 @@ pub(crate) fn feature(row: &Shown, fields: Option<&[String]>) -> Value {
 }
 
 /// A collection.
-pub(crate) fn collection(features: Vec<Value>, next: Option<String>) -> Value {
+pub(crate) fn collection(features: &[Value], next: Option<&str>) -> Value {
     json!({ "type": "FeatureCollection", "numberReturned": features.len(), "features": features, "next": next })
 }

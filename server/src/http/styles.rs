@@ -91,7 +91,7 @@ fn drawn(scale: u8) -> Result<(Bytes, Bytes)> {
     if let Some(both) = kept.get(&scale) {
         return Ok(both.clone());
     }
-    let sprite = styles::sprite::sheet(scale).map_err(|t| Error::new(Kind::Unavailable, t.zh(), t.en()))?;
+    let sprite = styles::sprite::sheet(scale).map_err(|t| Error::new(Kind::Unavailable, t.zh, t.en))?;
     let both = (Bytes::from(sprite.json.to_string()), Bytes::from(sprite.png));
     kept.insert(scale, both.clone());
     Ok(both)

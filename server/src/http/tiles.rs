@@ -43,7 +43,7 @@ pub(crate) async fn tile(
     let coord = coord(&z, &x, &y)?;
     let as_of = times.as_of()?;
     let ask = Ask { layers: &layers, coord, as_of, encoding: encoding(&request) };
-    let tile = crate::service::tiles::tile(&city, &scope, &ask).await?;
+    let tile = Box::pin(crate::service::tiles::tile(&city, &scope, &ask)).await?;
     if tile.bytes.is_empty() {
         return Ok(HttpResponse::NoContent()
             .insert_header(("Cache-Control", LIVE))
@@ -102,13 +102,13 @@ fn seen(city: &City, scope: &Scope, list: &str) -> Result<Vec<LayerId>> {
             layers.push(layer.id.clone());
         }
     }
-    match layers.is_empty() {
-        false => Ok(layers),
-        true => Err(Error::not_found(
+    if layers.is_empty() {
+        return Err(Error::not_found(
             format!("“{list}” 中没有可供浏览的地图图层；可用图层见 /catalog"),
             format!("“{list}” names no map layer that may be seen; /catalog lists those that may"),
-        )),
+        ));
     }
+    Ok(layers)
 }
 
 /// `GET /tiles/{layers}`

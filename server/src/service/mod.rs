@@ -4,6 +4,7 @@ pub(crate) mod card;
 pub(crate) mod catalog;
 mod city;
 pub(crate) mod features;
+mod hex;
 pub(crate) mod import;
 mod mirror;
 pub(crate) mod publish;
@@ -12,3 +13,4 @@ pub(crate) mod tiles;
 pub(crate) mod viewers;
 
 pub(crate) use city::{City, Event};
+pub(crate) use hex::hex;

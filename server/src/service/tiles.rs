@@ -83,12 +83,16 @@ impl Tiles {
 
     /// Notes what changes dirtied.
     pub(super) fn stale(&self, touched: &[Touched], position: Position) {
-        touched.iter().for_each(|t| self.stale.touch(t, position, self.options.buffer));
+        for t in touched {
+            self.stale.touch(t, position, self.options.buffer);
+        }
     }
 
     /// Notes that all of some layers is stale.
     pub(super) fn stale_layers(&self, layers: &[LayerId], position: Position) {
-        layers.iter().for_each(|l| self.stale.layer(l, position));
+        for layer in layers {
+            self.stale.layer(layer, position);
+        }
     }
 
     fn fresh(&self, key: &Key, tile: &Tile) -> bool {
@@ -100,7 +104,7 @@ impl Tiles {
 /// Gives a tile of one or several layers.
 pub(crate) async fn tile(city: &City, scope: &Scope, ask: &Ask<'_>) -> Result<Tile> {
     let whole = key(scope, ask.layers.into(), ask, ask.encoding);
-    cached(city, whole, async {
+    Box::pin(cached(city, whole, async {
         if let [layer] = ask.layers
             && ask.encoding == Encoding::Identity
         {
@@ -116,7 +120,7 @@ pub(crate) async fn tile(city: &City, scope: &Scope, ask: &Ask<'_>) -> Result<Ti
         let position = parts.iter().map(|p| p.position).min().unwrap_or_else(|| city.mirror().index.position());
         let joined: Vec<u8> = parts.iter().flat_map(|p| p.bytes.iter().copied()).collect();
         ask.encoding.encode(joined).map(|bytes| done(bytes, position))
-    })
+    }))
     .await
 }
 

@@ -85,5 +85,5 @@ impl Viewers {
 }
 
 fn hash(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+    super::hex(&Sha256::digest(token.as_bytes()))
 }

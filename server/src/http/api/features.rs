@@ -64,14 +64,14 @@ pub(crate) async fn list(
     let answer = features::read(&city, &query, &scope).await?;
     let Body::Rows { rows, more } = answer.body else { return Err(unexpected().into()) };
     let next = rows.last().filter(|_| more).map(|last| next_page(&request, last.id()));
-    let all = rows.iter().map(|r| geojson::feature(r, fields.as_deref())).collect();
-    json_as(&request, "application/geo+json", &geojson::collection(all, next), Some(answer.position))
+    let all: Vec<_> = rows.iter().map(|r| geojson::feature(r, fields.as_deref())).collect();
+    json_as(&request, "application/geo+json", &geojson::collection(&all, next.as_deref()), Some(answer.position))
 }
 
 fn next_page(request: &HttpRequest, last: FeatureId) -> String {
     let kept: Vec<&str> =
         request.query_string().split('&').filter(|p| !p.is_empty() && !p.starts_with("after=")).collect();
-    let query = kept.iter().map(|p| format!("{p}&")).collect::<String>();
+    let query = if kept.is_empty() { String::new() } else { kept.join("&") + "&" };
     format!("{}{}?{query}after={last}", crate::http::tiles::base(request), request.path())
 }
 
@@ -227,5 +227,10 @@ pub(crate) async fn nearest(
         f["distance_m"] = serde_json::json!((metres * 100.0).round() / 100.0);
         f
     });
-    json_as(&request, "application/geo+json", &geojson::collection(all.collect(), None), Some(answer.position))
+    json_as(
+        &request,
+        "application/geo+json",
+        &geojson::collection(&all.collect::<Vec<_>>(), None),
+        Some(answer.position),
+    )
 }

@@ -170,12 +170,11 @@ impl Reading<'_> {
     fn put(&self, draft: Draft, geometry: Option<Geometry>, source: &str) -> Put {
         let key = format!("{}:{}", draft.layer, draft.key);
         let plain;
-        let layer = match self.catalog.get(draft.layer.as_str()) {
-            Some(layer) => layer,
-            None => {
-                plain = bare_layer(&draft.layer);
-                &plain
-            }
+        let layer = if let Some(layer) = self.catalog.get(draft.layer.as_str()) {
+            layer
+        } else {
+            plain = bare_layer(&draft.layer);
+            &plain
         };
         let number =
             key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
@@ -237,12 +236,13 @@ impl Reading<'_> {
     }
 
     fn send(&self, change: Change) -> Result<()> {
-        self.queue.send(Ok(change)).map_err(|_| {
+        self.queue.send(Ok(change)).map_err(|cause| {
             Error::new(
                 gis_data::Kind::Unavailable,
                 "存储已中止写入；没有写入任何内容",
                 "the store stopped writing; nothing was written",
             )
+            .because(cause.to_string())
         })
     }
 

@@ -85,14 +85,13 @@ impl Rejects {
                 cause,
             )
         };
-        let out = match &mut self.out {
-            Some(out) => out,
-            None => {
-                let mut out = std::io::BufWriter::new(std::fs::File::create(&self.path).map_err(failed)?);
-                // The byte order mark makes Excel read it as UTF-8.
-                out.write_all("\u{FEFF}file,table,row,key,reason,reason_en\n".as_bytes()).map_err(failed)?;
-                self.out.insert(out)
-            }
+        let out = if let Some(out) = &mut self.out {
+            out
+        } else {
+            let mut out = std::io::BufWriter::new(std::fs::File::create(&self.path).map_err(failed)?);
+            // The byte order mark makes Excel read it as UTF-8.
+            out.write_all("\u{FEFF}file,table,row,key,reason,reason_en\n".as_bytes()).map_err(failed)?;
+            self.out.insert(out)
         };
         let row = row.to_string();
         let cells = [file, table, row.as_str(), key, reason.zh(), reason.en()];

@@ -71,7 +71,7 @@ impl Encoding {
 /// The strong tag of bytes: 128 bits of their SHA-256, quoted.
 pub(crate) fn etag(bytes: &[u8]) -> Arc<str> {
     let hash = Sha256::digest(bytes);
-    let hex: String = hash.iter().take(16).map(|b| format!("{b:02x}")).collect();
+    let hex = crate::service::hex(&hash[..16]);
     format!("\"{hex}\"").into()
 }
 
