@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use crate::Plan;
 use crate::cell::Fill;
+use crate::cell::lots::Lots;
 use crate::place::frame::{Cell, P, RIVER_ROW};
 use crate::place::land::{Class, Ground, Land};
 use crate::place::shape::distance;
@@ -64,6 +65,8 @@ pub(crate) struct City {
     pub(crate) communities: Vec<Community>,
     pub(crate) community_at: BTreeMap<Cell, usize>,
     pub(crate) parted: Vec<Parted>,
+    /// Cells whose grids change from a coming day on.
+    pub(crate) redrawn: BTreeSet<Cell>,
     pub(crate) subdistricts: Vec<Area>,
     pub(crate) districts: Vec<Area>,
 }
@@ -111,11 +114,13 @@ impl City {
             communities: Vec::with_capacity(count),
             community_at,
             parted: Vec::new(),
+            redrawn: BTreeSet::new(),
             subdistricts: Vec::with_capacity(subs),
             districts: Vec::new(),
         };
         city.name_areas(&cells, &subdistrict_of, subs);
         city.part();
+        city.redraw();
         city
     }
 
@@ -193,6 +198,12 @@ impl City {
         }
     }
 
+    /// Chooses the cells whose grids are redrawn: of every 25 homes the first where that is possible.
+    fn redraw(&mut self) {
+        let possible = |h: &&Home| !Lots::of(&self.ground, h.cell, h.land).movable().is_empty();
+        self.redrawn = self.homes.chunks(25).filter_map(|some| some.iter().find(possible)).map(|h| h.cell).collect();
+    }
+
     /// The home in a cell.
     pub(crate) fn home(&self, cell: Cell) -> Option<&Home> {
         self.home_at.get(&cell).map(|k| &self.homes[*k])
@@ -221,7 +232,8 @@ fn grow(ground: &Ground, doorplates: u32) -> Option<Vec<Home>> {
     let cost = |cell: Cell| {
         let p = frame.middle(cell);
         let rough = 0.4 * crate::rng::noise(91, p[0] / 1500.0, p[1] / 1500.0) + 0.3 * unit(ground.hash(cell, 92));
-        // The city grows along its great streets first.
+        let rough = if cell.1 == RIVER_ROW - 1 { rough - 0.35 } else { rough };
+        // The city grows along its river and its great streets first.
         let rough = if ground.street(true, cell) <= Class::Primary || ground.street(false, cell) <= Class::Primary {
             rough - 0.2
         } else {

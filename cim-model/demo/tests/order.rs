@@ -99,3 +99,23 @@ fn the_shares_are_as_documented() {
 fn a_change_is_never_a_removal() {
     assert!(changes(&plan(60, 3)).all(|c| matches!(c, Change::Put(_) | Change::Relate { .. })));
 }
+
+#[test]
+fn a_small_town_has_something_of_everything() {
+    let puts = Summary::of(&plan(2000, 1)).puts;
+    for layer in [
+        "stairwell",
+        "floor",
+        "room",
+        "compound",
+        "person",
+        "shelter",
+        "water",
+        "green",
+        "component",
+        "incident",
+        "activity",
+    ] {
+        assert!(puts.get(layer).is_some_and(|n| *n > 3), "{layer}: {:?}", puts.get(layer));
+    }
+}

@@ -1,5 +1,8 @@
 //! How a cell is cut: inner streets and blocks, on the fine lattice. Cheap, so that a cell can ask how its neighbour is cut.
 
+use std::collections::BTreeSet;
+
+use crate::cell::cut::{Band, bands, gate, kind};
 use crate::place::frame::{Cell, FINE};
 use crate::place::land::{Class, Ground, Land};
 use crate::rng::Rng;
@@ -96,8 +99,6 @@ pub(crate) struct Lots {
     /// Canals along the west and the south side.
     pub(crate) wet: (bool, bool),
 }
-
-type Cuts = &'static [u8];
 
 impl Lots {
     pub(crate) fn of(ground: &Ground, cell: Cell, land: Land) -> Self {
@@ -239,6 +240,16 @@ impl Lots {
         self.blocks.iter().map(|b| b.grid + 1).max().unwrap_or(1)
     }
 
+    /// The microgrids that go over to the first grid when the grids are redrawn: those of the second along the border. None where
+    /// there are fewer than four grids, or where nothing would be left of the second.
+    pub(crate) fn movable(&self) -> BTreeSet<usize> {
+        let all = self.microgrids().enumerate();
+        let second: Vec<(usize, Rect)> = all.filter(|(_, (_, g))| *g == 1).map(|(n, (r, _))| (n, r)).collect();
+        let border = second.iter().map(|(_, r)| r[0]).min().unwrap_or(0);
+        let moved: BTreeSet<usize> = second.iter().filter(|(_, r)| r[0] == border).map(|(n, _)| *n).collect();
+        if self.grids() == 4 && moved.len() < second.len() { moved } else { BTreeSet::new() }
+    }
+
     /// The fine rectangles of the microgrids, each with its grid: a block, or its two halves where it is wide.
     pub(crate) fn microgrids(&self) -> impl Iterator<Item = (Rect, u8)> + '_ {
         self.blocks.iter().flat_map(|b| {
@@ -269,125 +280,6 @@ pub(crate) fn gate_node(rect: Rect, gate: Gate) -> (u8, u8) {
 
 const fn bands_whole(land: Land) -> bool {
     matches!(land, Land::River | Land::Hill | Land::Farm | Land::Park | Land::Campus)
-}
-
-struct Band {
-    rows: (u8, u8),
-    cuts: Cuts,
-    main: bool,
-}
-
-fn bands(land: Land, wet: bool, rng: &mut Rng) -> Vec<Band> {
-    let (groups, cuts, skip): (&[Cuts], &[Cuts], f64) = match land {
-        Land::OldTown => (
-            &[&[0, 4, 8, 12], &[0, 3, 7, 12], &[0, 5, 9, 12]],
-            &[&[4, 8], &[3, 7], &[5, 9], &[4, 7, 10], &[3, 6, 9]],
-            0.08,
-        ),
-        Land::Village => {
-            (&[&[0, 4, 8, 12], &[0, 6, 12], &[0, 5, 12]], &[&[4, 8], &[3, 6, 9], &[5], &[6, 9], &[4, 9]], 0.12)
-        }
-        Land::Homes => {
-            (&[&[0, 6, 12], &[0, 5, 12], &[0, 4, 8, 12], &[0, 7, 12]], &[&[6], &[4, 8], &[5], &[7], &[4, 9]], 1.0)
-        }
-        Land::Mixed => {
-            (&[&[0, 4, 8, 12], &[0, 3, 6, 9, 12], &[0, 5, 9, 12]], &[&[4, 8], &[3, 6, 9], &[6], &[3, 8]], 1.0)
-        }
-        Land::Works => (&[&[0, 6, 12], &[0, 5, 12], &[0, 7, 12]], &[&[], &[6], &[5]], 1.0),
-        _ => (&[&[0, 12]], &[&[]], 1.0),
-    };
-    let mut all = Vec::new();
-    for pair in rng.pick(groups).windows(2) {
-        let cuts = rng.pick(cuts);
-        let mut from = pair[0];
-        for b in pair[0] + 1..=pair[1] {
-            let narrow = wet && b == 1;
-            if b == pair[1] || !narrow && !rng.chance(skip) {
-                all.push(Band { rows: (from, b), cuts, main: from == pair[0] });
-                from = b;
-            }
-        }
-    }
-    all
-}
-
-fn kind(land: Land, [a0, a1, b0, b1]: Rect, rng: &mut Rng) -> Kind {
-    let large = a1 - a0 >= 4 && b1 - b0 >= 4;
-    let dice = rng.unit();
-    let of = |table: &[(f64, Kind)], last: Kind| {
-        let mut left = dice;
-        table
-            .iter()
-            .find(|(p, _)| {
-                left -= p;
-                left < 0.0
-            })
-            .map_or(last, |(_, k)| *k)
-    };
-    match land {
-        Land::OldTown if (b1 - b0).min(a1 - a0) >= 3 && dice < 0.5 => Kind::Civic,
-        Land::Village if (b1 - b0).min(a1 - a0) >= 3 && dice < 0.4 => Kind::Market,
-        Land::OldTown | Land::Village if dice > 0.985 => Kind::Park,
-        Land::OldTown | Land::Village => Kind::Houses,
-        Land::Homes if large => of(
-            &[
-                (0.30, Kind::OldSlabs),
-                (0.22, Kind::Slabs),
-                (0.26, Kind::Towers),
-                (0.09, Kind::School),
-                (0.05, Kind::Park),
-                (0.03, Kind::Market),
-                (0.02, Kind::Hospital),
-            ],
-            Kind::Civic,
-        ),
-        Land::Homes => of(&[(0.5, Kind::OldSlabs), (0.3, Kind::Towers), (0.1, Kind::Park)], Kind::Market),
-        Land::Mixed if large => of(
-            &[
-                (0.25, Kind::Offices),
-                (0.2, Kind::Towers),
-                (0.22, Kind::OldSlabs),
-                (0.12, Kind::Mall),
-                (0.07, Kind::Park),
-                (0.05, Kind::Hospital),
-                (0.05, Kind::Hotel),
-            ],
-            Kind::Civic,
-        ),
-        Land::Mixed => of(
-            &[
-                (0.34, Kind::OldSlabs),
-                (0.26, Kind::Offices),
-                (0.14, Kind::Hotel),
-                (0.08, Kind::Market),
-                (0.06, Kind::Park),
-            ],
-            Kind::Civic,
-        ),
-        Land::Works => {
-            if dice < 0.9 {
-                Kind::Works
-            } else {
-                Kind::OldSlabs
-            }
-        }
-        Land::Campus => Kind::Campus,
-        Land::Park => Kind::Park,
-        Land::River | Land::Hill | Land::Farm => Kind::Wild,
-    }
-}
-
-/// The quietest street that is wide enough, in the middle of the side.
-fn gate([a0, a1, b0, b1]: Rect, sides: &[Side; 4], rng: &mut Rng) -> Option<Gate> {
-    let long = |k: usize| if k == SOUTH || k == NORTH { (a0, a1) } else { (b0, b1) };
-    let fit = |k: &usize| {
-        let (lo, hi) = long(*k);
-        hi - lo >= 2 && !sides[*k].wet && sides[*k].class > Class::Trunk
-    };
-    let turn = rng.below(4) as usize;
-    let side = (0..4).map(|k| (k + turn) % 4).filter(fit).max_by_key(|k| sides[*k].class.min(Class::Residential))?;
-    let (lo, hi) = long(side);
-    Some(Gate { side, at: u8::midpoint(lo, hi) })
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! What stands in a cell: doorplates, buildings, walled quarters, parks, inner roads. Geometry and numbers, no words yet.
 
+mod cut;
 mod front;
 pub(crate) mod lots;
+mod park;
 pub(crate) mod quarter;
 mod yard;
 

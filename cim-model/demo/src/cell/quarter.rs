@@ -6,7 +6,7 @@ use crate::cell::yard::Yard;
 use crate::cell::{Fill, Hull, Patch, Quarter, Rooms, Span, Way, level, toward, year};
 use crate::place::frame::P;
 use crate::place::land::Class;
-use crate::place::shape::{distance, lerp};
+use crate::place::shape::lerp;
 
 /// Half the width of a road within a quarter that stays free of buildings, in metres.
 const FREE_M: f64 = 3.5;
@@ -224,9 +224,14 @@ impl Fill {
                 (vec![want(46.0, 15.0, (4, 7), "public", floors(2)), want(24.0, 18.0, (2, 4), "public", floors(2))], 1)
             }
         };
+        let gap = match kind {
+            Kind::Works => 9.0,
+            Kind::Campus => 27.0,
+            _ => 12.0,
+        };
         let mut number = 0;
         for item in std::iter::repeat_n(&list, times).flatten() {
-            let Some(ring) = Self::fit(yard, item.w, item.d, if kind == Kind::Works { 9.0 } else { 12.0 }) else {
+            let Some(ring) = Self::fit(yard, item.w, item.d, gap) else {
                 continue;
             };
             number += 1;
@@ -298,67 +303,6 @@ impl Fill {
                 let round = |p: P, x: P, y: P| [toward(p, x, 3.0), toward(p, y, 3.0)];
                 let ring = [round(a, d, b), round(b, a, c), round(c, b, d), round(d, c, a)].concat();
                 self.patches.push(Patch { ring, layer: "green", kind: "garden", plate: Some(plate) });
-            }
-        }
-    }
-
-    fn park(&mut self, block: &Block, gate: Gate, yard: &Yard, plate: usize) {
-        self.patches.push(Patch { ring: yard.ring().to_vec(), layer: "green", kind: "park", plate: Some(plate) });
-        let [u0, u1, v0, v1] = yard.reach;
-        let (ru, rv) = ((u1 - u0) / 2.0, (v1 - v0) / 2.0);
-        // The water lies a little off the middle.
-        let (east, north) = (self.rng.between(-0.14, 0.14), self.rng.between(-0.14, 0.14));
-        let centre = [f64::midpoint(u0, u1) + east * ru, f64::midpoint(v0, v1) + north * rv];
-        let wave = self.rng.unit() * 8.0;
-        let blob = |f: f64| -> Vec<P> {
-            circle(28)
-                .map(|[x, y]| {
-                    let k = 1.0
-                        + 0.22 * crate::rng::noise(77, x * 1.6 + wave, y * 1.6)
-                        + 0.1 * crate::rng::noise(78, x * 3.0 + wave, y * 3.0);
-                    yard.world(centre[0] + x * ru * f * k, centre[1] + y * rv * f * k)
-                })
-                .collect()
-        };
-        // The largest round that stays within the park; a park at a slant may have room for none.
-        let within =
-            |f: f64| blob(f).iter().all(|p| crate::place::shape::inside(yard.ring(), *p) && yard.depth(*p) > 2.0);
-        let Some(round) = [0.58, 0.48, 0.38, 0.28].into_iter().find(|f| within(*f)) else { return };
-        let small = ru.min(rv) < 110.0;
-        if ru.min(rv) * round > 23.0 && !(small && self.rng.chance(0.6)) {
-            self.patches.push(Patch { ring: blob(round * 0.72), layer: "water", kind: "lake", plate: None });
-        }
-        let mut ring = blob(round);
-        let (a, b) = gate_node(block.rect, gate);
-        let from = self.mesh.node(a, b);
-        let near =
-            (0..ring.len()).min_by(|x, y| distance(ring[*x], from).total_cmp(&distance(ring[*y], from))).unwrap_or(0);
-        ring.rotate_left(near);
-        let first = ring[0];
-        self.ways.push(Way { points: vec![from, first], class: Class::Footway });
-        ring.push(first);
-        self.ways.push(Way { points: ring.clone(), class: Class::Footway });
-        // A hall and two pavilions between the path and the street.
-        for k in [7_usize, 14, 21] {
-            let outer = blob(round * 1.27)[(k + near) % 28];
-            let [u, v] = yard.local(outer);
-            let size = if k == 14 { (9.0, 6.0) } else { (3.0, 3.0) };
-            let mut free = yard.clone();
-            for pair in ring.windows(2).chain([[from, first].as_slice()]) {
-                free.keep_free(pair[0], pair[1], 2.0);
-            }
-            if let Some(corners) = free.take([u - size.0, u + size.0, v - size.1, v + size.1], 1.0) {
-                self.hulls.push(Hull {
-                    ring: corners.to_vec(),
-                    plates: (plate, 1),
-                    what: "public",
-                    levels: 1,
-                    below: 0,
-                    rooms: Rooms::Plain(u8::from(k == 14)),
-                    number: 0,
-                    built: 2009,
-                    span: Span::ALL,
-                });
             }
         }
     }

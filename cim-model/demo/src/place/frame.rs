@@ -50,7 +50,7 @@ pub(crate) struct Mesh([[P; FINE + 1]; FINE + 1]);
 
 impl Frame {
     pub(crate) fn new(seed: u64, radius_m: f64) -> Self {
-        let reach = (radius_m * 1.25 / 420.0).ceil() as i32 + 3;
+        let reach = (radius_m * 1.25 / 420.0).ceil() as i32 + 2;
         let columns = (-reach, reach);
         let rows = (-reach, (reach * 7 / 10).max(RIVER_ROW + 5));
         let river_half_m = (130.0 + radius_m * 0.06).min(380.0);

@@ -78,6 +78,9 @@ impl Class {
     }
 }
 
+/// Below this radius a city is a small town, in metres.
+const SMALL_M: f64 = 1200.0;
+
 /// The land and the lines of a city.
 #[derive(Clone, Debug)]
 pub(crate) struct Ground {
@@ -105,6 +108,15 @@ impl Ground {
         }
         if !self.frame.holds(cell) {
             return Land::Farm;
+        }
+        if self.frame.radius_m < SMALL_M && (-1..=1).contains(&i) && (-1..=1).contains(&j) {
+            // A small town has something of everything.
+            return match (i, j) {
+                (0, 0) => Land::OldTown,
+                (1, -1) => Land::Park,
+                (1, 0) | (0, -1) | (-1, 1) => Land::Mixed,
+                _ => Land::Homes,
+            };
         }
         if (-1..=1).contains(&i) && (-1..=1).contains(&j) {
             return if (i, j) == (1, -1) {

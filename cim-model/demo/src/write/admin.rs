@@ -19,8 +19,6 @@ use crate::words;
 pub(crate) const PARTED: i32 = -365;
 /// When redrawn grids take effect, in days from now.
 pub(crate) const REDRAWN: i32 = 40;
-/// One home in so many has its grids redrawn.
-const REDRAW_EVERY: usize = 25;
 
 /// The polygon of a set of cells.
 pub(crate) fn cells_shape(frame: &Frame, cells: &BTreeSet<Cell>) -> Geometry {
@@ -112,7 +110,7 @@ fn grids(
     let mesh = city.ground.frame.mesh(cell, crooked);
     let lots = Lots::of(&city.ground, cell, land);
     let micros: Vec<(Rect, u8)> = lots.microgrids().collect();
-    let moved = moves(city, cell, &lots);
+    let moved = if city.redrawn.contains(&cell) { lots.movable() } else { BTreeSet::new() };
     let mut rng = Rng::of(city.ground.hash(cell, 71), 0);
     let always = dates.interval(Span::ALL);
     let (before, after) = (
@@ -167,17 +165,4 @@ fn grids(
             sheet.lies_in(&key, &grid, Method::Stated, always);
         }
     }
-}
-
-/// The microgrids that go over to the first grid when the grids of the cell are redrawn: those of the second along the border.
-fn moves(city: &City, cell: Cell, lots: &Lots) -> BTreeSet<usize> {
-    let redrawn = city.home_at.get(&cell).is_some_and(|k| k % REDRAW_EVERY == REDRAW_EVERY.min(city.homes.len()) / 3);
-    if !redrawn || lots.grids() < 4 {
-        return BTreeSet::new();
-    }
-    let second: Vec<(usize, Rect)> =
-        lots.microgrids().enumerate().filter(|(_, (_, g))| *g == 1).map(|(n, (r, _))| (n, r)).collect();
-    let border = second.iter().map(|(_, r)| r[0]).min().unwrap_or(0);
-    let moved: BTreeSet<usize> = second.iter().filter(|(_, r)| r[0] == border).map(|(n, _)| *n).collect();
-    if moved.len() < second.len() { moved } else { BTreeSet::new() }
 }
