@@ -8,7 +8,7 @@ use gis_data_conformance::city::{all, at, layer, lies_in, names, rows, tree, wri
 use gis_data_sqlite::{Options, SqliteStore};
 
 fn open(folder: &Path) -> SqliteStore {
-    SqliteStore::open(folder, Options::default()).unwrap()
+    SqliteStore::open(folder, Options::default()).expect("the folder opens")
 }
 
 fn refused(folder: &Path) -> Error {

@@ -37,6 +37,6 @@ impl Rng {
 
     /// An id that may or may not be taken.
     pub(super) fn id(&mut self) -> FeatureId {
-        FeatureId::new(self.below(16) + 1).unwrap()
+        FeatureId::new(self.below(9) + 1).unwrap()
     }
 }
