@@ -3,6 +3,7 @@
 pub(crate) mod facts;
 pub(crate) mod gather;
 pub(crate) mod log;
+pub(crate) mod nearest;
 pub(crate) mod plan;
 pub(crate) mod query;
 pub(crate) mod scan;

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use super::facts::inside;
 use super::gather::{Gather, by_id};
 use super::log::clock;
+use super::nearest::nearest;
 use super::plan::{Moment, Plan, box_of, wanted_layers};
 use crate::error::Doing;
 use crate::row::Layers;
@@ -34,6 +35,9 @@ pub(crate) fn answer(conn: &Connection, layers: &Layers, query: &Query, scope: &
     } else if let Some(bbox) = bbox {
         plan.area(&bbox, &wanted, by_id(query), &mut gather)?;
     } else {
+        if let Some(body) = nearest(&mut plan, query, scope, now, &wanted)? {
+            return Ok(Answer { position, now, body });
+        }
         for nr in wanted {
             plan.layer(nr, after, &mut gather)?;
         }
