@@ -83,9 +83,9 @@ impl Dates {
         format!("{}T{h:02}:{m:02}:{s:02}+08:00", Self::date(at))
     }
 
-    /// The year of now.
-    pub(crate) fn year(self) -> i64 {
-        civil((self.now.micros() + BEIJING).div_euclid(DAY)).0
+    /// The year of a moment.
+    pub(crate) fn year(at: Instant) -> i64 {
+        civil((at.micros() + BEIJING).div_euclid(DAY)).0
     }
 }
 

@@ -172,11 +172,7 @@ impl Fill {
         let door = if busy || self.rng.chance(0.06) { Door::Shop } else { Door::House };
         let plate = self.plate(block, step, (slot, f64::midpoint(s0, s1), front - 0.4), micro, (door, span));
         let rooms = if village { levels.div_ceil(2) + 1 } else { 1 + levels / 2 };
-        let built = if span.from == Span::FIRST {
-            year(&mut self.rng, Kind::Houses) + if village { 26 } else { 0 }
-        } else {
-            2024
-        };
+        let built = year(&mut self.rng, Kind::Houses) + if village { 26 } else { 0 };
         self.hulls.push(Hull {
             ring,
             plates: (plate, 1),

@@ -123,7 +123,7 @@ impl Fill {
                     _ => ((w / 15.0) as u8, 2),
                 };
                 let rooms = Rooms::Flats { stairs: stairs.max(1), each };
-                let built = if span.from == Span::FIRST { year(&mut self.rng, kind) } else { 2025 };
+                let built = year(&mut self.rng, kind);
                 let below = u8::from(kind != Kind::OldSlabs);
                 let ring = self.shaped(ring, kind == Kind::Towers);
                 self.hulls.push(Hull {

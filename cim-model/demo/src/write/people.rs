@@ -3,7 +3,7 @@
 use super::{Desk, Room};
 use crate::cell::Span;
 use crate::rng::Rng;
-use crate::sheet::{Sheet, same};
+use crate::sheet::{Dates, Sheet, same};
 use crate::words;
 
 /// Of the lived-in rooms, so many have their household in the register. At about four lived-in rooms a doorplate and 2.7
@@ -51,7 +51,7 @@ fn household(desk: &mut Desk<'_>, room: &Room, n: usize, sheet: &mut Sheet) {
             _ => ("父母", (adult + 24).min(94), rng.chance(0.4)),
         };
         let person = format!("{key}.p{p}");
-        let year = desk.dates.year() - age;
+        let year = Dates::year(desk.dates.now) - age;
         let (month, day) = (1 + rng.below(12), 1 + rng.below(28));
         let digits = format!("{year:04}{month:02}{day:02}");
         let own = if p == 2 { None } else { Some(family) };

@@ -10,7 +10,7 @@ use crate::cell::lots::Kind;
 use crate::cell::{Door, Hull, Plate, Rooms, Span};
 use crate::place::frame::P;
 use crate::place::shape;
-use crate::sheet::{Sheet, same};
+use crate::sheet::{Dates, Sheet, same};
 use crate::streets::{piece_of, road_key};
 use crate::words;
 
@@ -154,7 +154,7 @@ fn building(desk: &mut Desk<'_>, hull: &Hull, key: &str, names: &[String], sheet
         ("levels", i64::from(hull.levels).into()),
         ("height_m", height_m(hull).into()),
         ("use", same(hull.what)),
-        ("built", i64::from(hull.built).into()),
+        ("built", year_built(desk, hull).into()),
     ];
     if hull.below > 0 {
         fields.push(("levels_below", i64::from(hull.below).into()));
@@ -282,6 +282,11 @@ fn shop_rooms(desk: &mut Desk<'_>, sheet: &mut Sheet) {
             room(desk, (&key, &address, false), &format!("{key}.r101"), "101", (plate.span, 45.0), sheet);
         }
     }
+}
+
+/// What rose within the records was built in the year in which it rose.
+fn year_built(desk: &Desk<'_>, hull: &Hull) -> i64 {
+    if hull.span.from == Span::FIRST { hull.built.into() } else { Dates::year(desk.valid(hull.span).from) }
 }
 
 fn height_m(hull: &Hull) -> f64 {

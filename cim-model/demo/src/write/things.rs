@@ -116,9 +116,15 @@ fn component(
             // Broken some days ago; half of them were repaired.
             let broke = -(1 + desk.rng.below(500) as i32);
             let mended = broke + 2 + desk.rng.below(30) as i32;
-            sheet.put("component", &key, Some(shape.clone()), fields("good"), desk.valid(Span::ALL));
             let until = if mended < 0 { mended } else { Span::EVER };
-            sheet.put("component", &key, Some(shape), fields("broken"), desk.valid(Span { from: broke, until }));
+            let mut put = |status, from, until| {
+                sheet.put("component", &key, Some(shape.clone()), fields(status), desk.valid(Span { from, until }));
+            };
+            put("good", Span::FIRST, broke);
+            put("broken", broke, until);
+            if until != Span::EVER {
+                put("good", until, Span::EVER);
+            }
         }
         _ => sheet.put("component", &key, Some(shape), fields("good"), desk.valid(Span::ALL)),
     }
