@@ -2,17 +2,14 @@
 
 mod api;
 mod assets;
-mod changes;
 mod failure;
-mod fonts;
 mod geojson;
+mod look;
 mod openapi;
 mod reply;
 mod router;
 mod running;
 mod server;
-mod session;
-mod styles;
 mod tiles;
 mod when;
 

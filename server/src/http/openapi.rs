@@ -4,8 +4,9 @@ use actix_web::HttpRequest;
 use utoipa::OpenApi;
 
 use super::failure::Reply;
+use super::look::{fonts, styles};
 use super::reply::json;
-use super::{api, changes, fonts, running, session, styles, tiles};
+use super::{api, running, tiles};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -14,7 +15,7 @@ use super::{api, changes, fonts, running, session, styles, tiles};
         tiles::tile, tiles::tilejson, tiles::catalog,
         styles::style, styles::sprite, fonts::range, fonts::only,
         api::places::card, api::features::list, api::features::one, api::features::nearest, api::search::search,
-        changes::stream, session::who, session::sign_in, session::sign_out,
+        api::changes::stream, api::session::who, api::session::sign_in, api::session::sign_out,
         running::live, running::ready, running::health, running::metrics,
     ),
     tags(

@@ -2,7 +2,8 @@
 
 use actix_web::web::{ServiceConfig, delete, get, post};
 
-use super::{api, assets, changes, fonts, openapi, running, session, styles, tiles};
+use super::look::{fonts, styles};
+use super::{api, assets, openapi, running, tiles};
 
 /// Puts the routes into an application.
 pub(super) fn routes(app: &mut ServiceConfig) {
@@ -22,10 +23,10 @@ pub(super) fn routes(app: &mut ServiceConfig) {
         .route("/api/v1/layers/{layer}/features/{id}", get().to(api::features::one))
         .route("/api/v1/nearest", get().to(api::features::nearest))
         .route("/api/v1/search", get().to(api::search::search))
-        .route("/api/v1/changes", get().to(changes::stream))
-        .route("/api/v1/session", get().to(session::who))
-        .route("/api/v1/session", post().to(session::sign_in))
-        .route("/api/v1/session", delete().to(session::sign_out))
+        .route("/api/v1/changes", get().to(api::changes::stream))
+        .route("/api/v1/session", get().to(api::session::who))
+        .route("/api/v1/session", post().to(api::session::sign_in))
+        .route("/api/v1/session", delete().to(api::session::sign_out))
         // Running
         .route("/livez", get().to(running::live))
         .route("/readyz", get().to(running::ready))

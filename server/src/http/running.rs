@@ -65,7 +65,7 @@ pub(crate) async fn health(city: Data<City>) -> Reply {
         "followed": followed.to_string(),
         "now": now.to_string(),
         "doorplates": doors,
-        "glyphs": super::fonts::available(),
+        "glyphs": super::look::fonts::available(),
     })))
 }
 
@@ -95,7 +95,7 @@ pub(crate) async fn metrics(request: HttpRequest, city: Data<City>, meter: Data<
             ("menpai_tile_cache_bytes", "Bytes of the tile cache.", bytes),
             ("menpai_log_number", "Number of the last log entry followed.", mirror.index.position().number),
             ("menpai_places", "Places in the index.", mirror.index.places().len() as u64),
-            ("menpai_missing_glyphs_total", "Characters asked for that the font lacks.", super::fonts::missing()),
+            ("menpai_missing_glyphs_total", "Characters asked for that the font lacks.", super::look::fonts::missing()),
         ]
     };
     for (name, help, value) in gauges {
