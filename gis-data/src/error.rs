@@ -12,6 +12,8 @@ pub enum Kind {
     Invalid,
     /// The thing asked for is not there (or may not be seen).
     NotFound,
+    /// The caller did not show who he is.
+    Unauthorized,
     /// The caller may not do this.
     Forbidden,
     /// Another commit came first, or a key was used for something else.
@@ -33,13 +35,14 @@ struct Inner {
     kind: Kind,
     zh: String,
     en: String,
+    field: Option<String>,
     cause: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
     /// An error of `kind`, told in Chinese and English.
     pub fn new(kind: Kind, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self(Box::new(Inner { kind, zh: zh.into(), en: en.into(), cause: None }))
+        Self(Box::new(Inner { kind, zh: zh.into(), en: en.into(), field: None, cause: None }))
     }
 
     /// A caller's mistake.
@@ -74,6 +77,18 @@ impl Error {
         self.0.zh = format!("{place}：{}", self.0.zh);
         self.0.en = format!("{place}: {}", self.0.en);
         self
+    }
+
+    /// The same error, naming the field or parameter that is wrong.
+    #[must_use]
+    pub fn on(mut self, field: impl Into<String>) -> Self {
+        self.0.field = Some(field.into());
+        self
+    }
+
+    /// The field or parameter that is wrong, if it is one.
+    pub fn field(&self) -> Option<&str> {
+        self.0.field.as_deref()
     }
 
     /// What sort of failure it was.

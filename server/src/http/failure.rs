@@ -33,6 +33,7 @@ impl ResponseError for Failure {
         match self.0.kind() {
             Kind::Invalid => StatusCode::BAD_REQUEST,
             Kind::NotFound => StatusCode::NOT_FOUND,
+            Kind::Unauthorized => StatusCode::UNAUTHORIZED,
             Kind::Forbidden => StatusCode::FORBIDDEN,
             Kind::Conflict => StatusCode::CONFLICT,
             Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -63,9 +64,13 @@ pub(crate) fn localise(request: &HttpRequest, error: &Error, status: StatusCode)
         "status": status.as_u16(),
         "detail": if english { error.en() } else { error.zh() },
         "trace_id": trace,
-        "errors": [{ "message": error.to_string() }],
+        "errors": [{ "field": error.field(), "message": if english { error.en() } else { error.zh() } }],
     });
-    HttpResponse::build(status)
+    let mut reply = HttpResponse::build(status);
+    if status == StatusCode::UNAUTHORIZED {
+        reply.insert_header(("WWW-Authenticate", "Bearer"));
+    }
+    reply
         .insert_header((CONTENT_TYPE, "application/problem+json; charset=utf-8"))
         .insert_header(("Content-Language", if english { "en" } else { "zh-CN" }))
         .insert_header(("Vary", "Accept-Language"))
@@ -92,6 +97,7 @@ fn title(status: StatusCode, english: bool) -> &'static str {
     let (zh, en) = match status {
         StatusCode::BAD_REQUEST => ("请求有误", "The request is wrong"),
         StatusCode::NOT_FOUND => ("没有找到", "Not found"),
+        StatusCode::UNAUTHORIZED => ("需要登录", "Sign in first"),
         StatusCode::FORBIDDEN => ("没有权限", "Not permitted"),
         StatusCode::CONFLICT => ("有冲突", "Conflict"),
         StatusCode::METHOD_NOT_ALLOWED => ("方法不允许", "The method is not allowed"),

@@ -15,14 +15,14 @@ impl Times {
     /// Both clocks; now where nothing is said.
     pub(crate) fn as_of(&self) -> Result<AsOf> {
         let valid = self.datetime.as_deref().or(self.valid_at.as_deref());
-        Ok(AsOf { valid: when(valid)?, recorded: when(self.recorded_at.as_deref())? })
+        Ok(AsOf { valid: when(valid, "datetime")?, recorded: when(self.recorded_at.as_deref(), "recorded_at")? })
     }
 }
 
-fn when(text: Option<&str>) -> Result<When> {
+fn when(text: Option<&str>, name: &str) -> Result<When> {
     match text {
         None | Some("" | "now") => Ok(When::Now),
         // A plus sign in a query string means a space: an offset that was not escaped comes as one.
-        Some(text) => text.replace(' ', "+").parse::<Instant>().map(When::At),
+        Some(text) => text.replace(' ', "+").parse::<Instant>().map(When::At).map_err(|e| e.on(name)),
     }
 }

@@ -57,7 +57,7 @@ impl Viewers {
         match &self.token {
             Some(known) if *known == hash(given) => Ok(&self.administrator),
             _ => Err(Error::new(
-                Kind::Forbidden,
+                Kind::Unauthorized,
                 "令牌无效；请使用首次启动时打印的管理员令牌，或退出登录后以公众身份浏览",
                 "the token is not valid; use the administrator token printed at the first start, or sign out and look as anyone",
             )),

@@ -51,6 +51,7 @@ pub(crate) async fn list(
             format!("limit 须在 1 到 {MAX_LIMIT} 之间，收到 {limit}"),
             format!("limit lies between 1 and {MAX_LIMIT}, not {limit}"),
         )
+        .on("limit")
         .into());
     }
     let fields: Option<Vec<String>> = get("fields").map(|f| f.split(',').map(str::to_owned).collect());
@@ -78,7 +79,7 @@ fn next_page(request: &HttpRequest, last: FeatureId) -> String {
 fn area(bbox: Option<&str>, within: Option<&str>) -> Result<Option<Area>> {
     match (bbox, within) {
         (None, None) => Ok(None),
-        (Some(bbox), None) => BBox::parse(bbox).map(|b| Some(Area::Box(b))),
+        (Some(bbox), None) => BBox::parse(bbox).map(|b| Some(Area::Box(b))).map_err(|e| e.on("bbox")),
         (None, Some(place)) => place.parse().map(|id| Some(Area::Place(PlaceId(id)))),
         (Some(_), Some(_)) => {
             Err(Error::invalid("bbox 与 within 只能用一个", "only one of bbox and within can be given"))
@@ -97,7 +98,8 @@ fn filter(params: &BTreeMap<String, String>, layer: &Layer) -> Result<Option<Fil
                     "the layer “{}” has no field “{name}”, and there is no such parameter; /catalog lists the fields",
                     layer.id
                 ),
-            ));
+            )
+            .on(name.as_str()));
         };
         let value = |text: &str| value(text, field.kind, name);
         let compare = [
@@ -125,6 +127,7 @@ fn value(text: &str, kind: FieldKind, name: &str) -> Result<Value> {
             format!("字段 {name} 的值 “{text}” 类型不符"),
             format!("the value “{text}” is not of the kind of the field {name}"),
         )
+        .on(name)
     };
     match kind {
         FieldKind::Text | FieldKind::Date => Ok(text.into()),
@@ -142,6 +145,7 @@ fn number(text: Option<&str>, name: &str) -> Result<Option<u64>> {
     text.map(|t| {
         t.parse().map_err(|cause| {
             Error::invalid(format!("{name} 须为非负整数，收到 “{t}”"), format!("{name} is a whole number, not “{t}”"))
+                .on(name)
                 .because(cause)
         })
     })

@@ -100,6 +100,7 @@ impl Reading<'_> {
         let mut session = mapping.session(&name);
         let mut ways: HashMap<String, ToStore> = HashMap::new();
         let mut rows = 0;
+        let (mut readable, mut first_fault) = (0u64, None);
         while let Some(item) = reader.next()? {
             rows += 1;
             if rows % 256 == 0 {
@@ -108,9 +109,12 @@ impl Reading<'_> {
             match item {
                 Item::Reject(r) => {
                     self.report.unreadable += 1;
+                    first_fault
+                        .get_or_insert_with(|| Error::new(r.reason.kind(), r.reason.zh(), r.reason.en()).at(r.row));
                     self.rejects.tell(&name, &r.table, r.row, r.key.as_deref().unwrap_or_default(), &r.reason)?;
                 }
                 Item::Record(record) => {
+                    readable += 1;
                     let tables = reader.tables();
                     let table = tables.iter().find(|t| t.name == record.table).cloned();
                     let drafts = match &self.import.layer {
@@ -127,6 +131,10 @@ impl Reading<'_> {
             }
         }
         self.progress.rows(rows, 1.0);
+        // A file of which nothing can be read is not what it seems: telling counts of nothing would hide it.
+        if let (0, Some(fault)) = (readable, first_fault) {
+            return Err(fault);
+        }
         self.report.skipped += session.skipped();
         Ok(())
     }
