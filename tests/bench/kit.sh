@@ -4,7 +4,6 @@
 PEERS=${PEERS:-$ROOT/../shared/peers}
 BENCH=${BENCH:-$TARGET/bench}
 KIT_COPY=$BENCH/peers
-TOKEN_FILE=$BENCH/token
 
 # change FILE OLD NEW: replaces one passage, and fails when the kit no longer has it.
 change() {
@@ -26,13 +25,6 @@ kit() {
     [ -f "$KIT_COPY/drive.py" ] || cp -r --no-preserve=mode "$PEERS" "$KIT_COPY"
     # Layers are named bench_* here, so that they meet no rule of the city's own layers: every feature from zoom 0 on, as at the peers.
     change "$KIT_COPY/drive.py" 'name = value.decode()' 'name = value.decode().removeprefix("bench_")'
-    # They are internal, as every layer that nobody has published: each request carries the administrator's token (to the peers too).
-    change "$KIT_COPY/drive.py" 'with urllib.request.urlopen(url, timeout=120)' \
-        'with urllib.request.urlopen(urllib.request.Request(url, headers={"Authorization": "Bearer " + os.environ.get("MENPAI_TOKEN", "none")}), timeout=120)'
-    change "$KIT_COPY/load.rs" 'Accept: {accept}\r\n\r\n");' \
-        'Accept: {accept}\r\nAuthorization: Bearer {}\r\n\r\n", std::env::var("MENPAI_TOKEN").unwrap_or_default());'
-    change "$KIT_COPY/warm.lua" '-- wrk prints one JSON line.' \
-        'wrk.headers["Authorization"] = "Bearer " .. (os.getenv("MENPAI_TOKEN") or "none")'
     # MapServer's files are not needed here.
     sed -i '/"ESRI Shapefile"/d;/shptree/d;/-f FlatGeobuf/d' "$KIT_COPY/data.sh"
     change "$KIT_COPY/servers.toml" '[pg-direct]' "[menpai]
@@ -43,8 +35,6 @@ tile = \"/tiles/bench_doorplate_1m,bench_building,bench_road/{z}/{x}/{y}\"
 cached = true
 
 [pg-direct]"
-    export MENPAI_TOKEN
-    MENPAI_TOKEN=$(cat "$TOKEN_FILE" 2>/dev/null || true)
 }
 
 # peers: installs what the comparison needs and is not there (as root: Debian packages; martin by cargo, ten minutes once).

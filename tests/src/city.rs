@@ -35,9 +35,7 @@ impl City {
         let folder = tempfile::tempdir().unwrap_or_else(|e| panic!("no temporary folder: {e}"));
         copy(&master, folder.path());
         let server = Server::serve(&folder.path().join("store"));
-        let built = std::fs::read_to_string(master.join("said.txt")).unwrap_or_default();
-        let token = program::token(&server.said()).or_else(|| program::token(&built));
-        let token = token.unwrap_or_else(|| panic!("no administrator token was printed:\n{built}\n{}", server.said()));
+        let token = server.token();
         Self { server, folder, token }
     }
 

@@ -28,3 +28,8 @@ pub fn id(feature: &Value) -> u64 {
 pub fn with_id<'a>(items: &'a Value, id: &str) -> &'a Value {
     list(items).iter().find(|item| item["id"] == id).unwrap_or_else(|| panic!("no {id} in {items}"))
 }
+
+/// Whether a text holds no Chinese.
+pub fn is_english(text: &str) -> bool {
+    !text.chars().any(|c| ('\u{2e80}'..='\u{9fff}').contains(&c))
+}

@@ -14,7 +14,7 @@ files=()
 
 # tally FILE: "added changed unchanged rejected" of a dry run, summed over layers.
 tally() {
-    "$MENPAI" import "$1" --store "$WORK/store" --dry-run --json 2>"$WORK/log" | tail -n 1 |
+    "$MENPAI" import "$1" --store "$WORK/store" --rejects "$WORK/rejects.csv" --dry-run --json 2>"$WORK/log" | tail -n 1 |
         python3 -c 'import json, sys
 t = [0, 0, 0, 0]
 for layer in json.load(sys.stdin)["layers"].values():
@@ -29,7 +29,7 @@ for i in $(seq "$TIMES"); do
         for (r = 1; r <= n; r++) printf "%d-%d,测试路%d号,%.7f,%.7f\n", i, r, r, 120.5 + i / 1000 + r / 1e6, 27.9 + r / 1e6
     }' >"$file"
     # An import takes some tenths of a second; kill it anywhere from before its first byte to after its last.
-    "$MENPAI" import "$file" --store "$WORK/store" >/dev/null 2>&1 &
+    "$MENPAI" import "$file" --store "$WORK/store" --rejects "$WORK/rejects.csv" >/dev/null 2>&1 &
     victim=$!
     sleep "$(awk -v seed="$i$RANDOM" 'BEGIN {srand(seed); printf "%.3f", rand() * '"${KILL_WITHIN_S:-0.8}"'}')"
     kill -9 $victim 2>/dev/null || true
