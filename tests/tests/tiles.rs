@@ -239,7 +239,8 @@ fn tiles_answer_for_another_time() {
     assert_eq!(at_now.raw, now, "the same time asked for by name");
     for wrong in ["datetime=yesterday", "recorded_at=2026-13-01", "datetime=2026-01-01T25:00:00Z"] {
         let problem = city.get(&format!("{path}?{wrong}")).problem(400);
-        // It shows what was sent and how a time is written.
+        assert_eq!(problem["errors"][0]["field"], wrong.split('=').next().unwrap_or_default(), "{problem}");
+        // It shows how a time is written.
         assert!(problem["detail"].as_str().is_some_and(|d| d.contains("2026-03-01")), "{wrong}: {problem}");
     }
 }
