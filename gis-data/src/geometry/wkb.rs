@@ -215,13 +215,14 @@ impl Reader<'_> {
 
     fn polygon(&mut self, head: Head) -> Result<Option<Polygon<f64>>> {
         let n = self.count(head, 4)?;
-        let mut rings = (0..n).map(|_| self.line(head)).collect::<Result<Vec<_>>>()?.into_iter();
-        // An open ring is told by Geometry::new; geo-types would close it silently.
-        Ok(rings.next().map(|outer| {
-            let mut polygon = Polygon::new(LineString(vec![]), rings.collect());
-            polygon.exterior_mut(|e| *e = outer);
-            polygon
-        }))
+        let mut rings = (0..n).map(|_| self.ring(head)).collect::<Result<Vec<_>>>()?.into_iter();
+        Ok(rings.next().map(|outer| Polygon::new(outer, rings.collect())))
+    }
+
+    /// A ring of a polygon. geo-types would close an open one silently, so it is told here.
+    fn ring(&mut self, head: Head) -> Result<LineString<f64>> {
+        let ring = self.line(head)?;
+        if ring.is_closed() { Ok(ring) } else { Err(broken("多边形的环未闭合", "a ring of a polygon is open")) }
     }
 
     fn parts<T>(&mut self, head: Head, code: u32, f: impl Fn(&mut Self, Head) -> Result<Option<T>>) -> Result<Vec<T>> {
@@ -285,6 +286,15 @@ mod tests {
             ])),
             None,
         );
+    }
+
+    #[test]
+    fn an_open_ring_is_told() {
+        let mut bytes = vec![1, 3, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0];
+        for v in [0.0f64, 0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0] {
+            bytes.extend(v.to_le_bytes());
+        }
+        assert!(read(&bytes).unwrap_err().en().contains("open"));
     }
 
     #[test]

@@ -142,7 +142,7 @@ pub(crate) async fn tilejson(request: HttpRequest, city: Data<City>, path: Path<
         "minzoom": 0,
         "maxzoom": catalog::MAX_ZOOM,
         "vector_layers": vector_layers,
-        "attribution": catalog::attribution(&city).join("; "),
+        "attribution": catalog::summary(&city).attribution().join("; "),
         "scheme": "xyz",
         "format": "pbf",
     });

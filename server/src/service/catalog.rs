@@ -1,8 +1,10 @@
 //! What there is to see: layers with counts, bounds and zooms, for pages and TileJSON.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
 
-use gis_data::{BBox, Class, Field, GeometryKind, Layer, LayerId, Position, Scope, Words};
+use gis_data::index::Index;
+use gis_data::{BBox, Class, Field, GeometryKind, Instant, Layer, LayerId, Position, Scope, Words};
 use serde::Serialize;
 
 use super::City;
@@ -45,33 +47,72 @@ pub(crate) const MAX_ZOOM: u8 = 18;
 /// Layers that tell where the city is, best first.
 const CENTRE_BY: [&str; 4] = ["doorplate", "building", "facility", "road"];
 
+/// What there is in the city, whoever looks: taken once for a position of the log, since a million features are looked at.
+#[derive(Debug)]
+pub(crate) struct Summary {
+    position: Position,
+    now: Instant,
+    /// Of each layer: how many are so now, and the box around them.
+    layers: BTreeMap<LayerId, (u64, BBox)>,
+    places: BTreeMap<LayerId, u64>,
+    attribution: Vec<String>,
+    centre: Option<[f64; 3]>,
+}
+
+/// The summary of the log's present position.
+pub(crate) fn summary(city: &City) -> Arc<Summary> {
+    let mut kept = city.summary.lock().unwrap_or_else(PoisonError::into_inner);
+    let mirror = city.mirror();
+    let index = &mirror.index;
+    if let Some(known) = kept.as_ref().filter(|s| s.position == index.position() && s.now == index.now()) {
+        return Arc::clone(known);
+    }
+    let now = index.now();
+    let mut layers = BTreeMap::new();
+    for (id, spatial) in index.layers() {
+        let (mut count, mut bbox) = (0, BBox::EMPTY);
+        spatial.each(|f| {
+            if f.valid.contains(now) {
+                count += 1;
+                if let Some(b) = f.bbox() {
+                    bbox.join(&b);
+                }
+            }
+        });
+        layers.insert(id.clone(), (count, bbox));
+    }
+    let fresh = Arc::new(Summary {
+        position: index.position(),
+        now,
+        layers,
+        places: place_counts(index),
+        attribution: attribution(index),
+        centre: centre(index),
+    });
+    *kept = Some(Arc::clone(&fresh));
+    fresh
+}
+
+impl Summary {
+    /// Who must be named beside the map.
+    pub(crate) fn attribution(&self) -> &[String] {
+        &self.attribution
+    }
+}
+
 /// What a viewer sees of the layers.
 pub(crate) fn layers(city: &City, scope: &Scope) -> Vec<Entry> {
-    let (mirror, catalog) = (city.mirror(), city.catalog());
-    let now = mirror.index.now();
-    let places = place_counts(&mirror.index);
+    let (summary, catalog) = (summary(city), city.catalog());
     let seen = catalog.iter().filter(|l| scope.sees(l.id.as_str()));
     seen.map(|layer| {
-        let spatial = mirror.index.layer(layer.id.as_str());
-        let mut bbox = BBox::EMPTY;
-        let mut count = 0;
-        if let Some(spatial) = spatial {
-            spatial.each(|f| {
-                if f.valid.contains(now) {
-                    count += 1;
-                    if let Some(b) = f.bbox() {
-                        bbox.join(&b);
-                    }
-                }
-            });
-        }
+        let spatial = summary.layers.get(&layer.id);
         Entry {
             id: layer.id.clone(),
             title: layer.title.clone(),
             class: layer.class,
             geometry: layer.geometry,
-            count: spatial.map(|_| count).or_else(|| places.get(&layer.id).copied()),
-            bounds: (!bbox.is_empty()).then(|| bbox.to_array()),
+            count: spatial.map(|(n, _)| *n).or_else(|| summary.places.get(&layer.id).copied()),
+            bounds: spatial.map(|(_, b)| b).filter(|b| !b.is_empty()).map(|b| b.to_array()),
             minzoom: layer.min_zoom,
             maxzoom: MAX_ZOOM,
             fields: fields(layer, scope),
@@ -85,7 +126,7 @@ pub(crate) fn fields(layer: &Layer, scope: &Scope) -> Vec<Field> {
     layer.fields.iter().filter(|f| scope.shows(layer.id.as_str(), &f.name)).cloned().collect()
 }
 
-fn place_counts(index: &gis_data::index::Index) -> BTreeMap<LayerId, u64> {
+fn place_counts(index: &Index) -> BTreeMap<LayerId, u64> {
     let all = (0..index.places().len() as u32).collect();
     index.places().counts(&all)
 }
@@ -93,10 +134,7 @@ fn place_counts(index: &gis_data::index::Index) -> BTreeMap<LayerId, u64> {
 /// Everything for the first page.
 pub(crate) fn overview(city: &City, scope: &Scope) -> Overview {
     let layers = layers(city, scope);
-    let (position, now): (Position, _) = {
-        let mirror = city.mirror();
-        (mirror.index.position(), mirror.index.now())
-    };
+    let summary = summary(city);
     let mut all = BBox::EMPTY;
     for b in layers.iter().filter_map(|l| l.bounds) {
         all.join(&BBox { west: b[0], south: b[1], east: b[2], north: b[3] });
@@ -104,19 +142,18 @@ pub(crate) fn overview(city: &City, scope: &Scope) -> Overview {
     let bounds = (!all.is_empty()).then(|| all.to_array());
     Overview {
         name: city_name(city, scope),
-        position: position.to_string(),
-        now: now.to_string(),
-        attribution: attribution(city),
-        centre: centre(city).or_else(|| bounds.map(|_| [all.centre().0, all.centre().1, 12.0])),
+        position: summary.position.to_string(),
+        now: summary.now.to_string(),
+        attribution: summary.attribution.clone(),
+        centre: summary.centre.or_else(|| bounds.map(|_| [all.centre().0, all.centre().1, 12.0])),
         bounds,
         layers,
     }
 }
 
 /// The middle of where most doors are, not of the widest box: a stray point must not move the map out to sea.
-fn centre(city: &City) -> Option<[f64; 3]> {
-    let mirror = city.mirror();
-    let layer = CENTRE_BY.iter().filter_map(|l| mirror.index.layer(l)).find(|l| !l.is_empty())?;
+fn centre(index: &Index) -> Option<[f64; 3]> {
+    let layer = CENTRE_BY.iter().filter_map(|l| index.layer(l)).find(|l| !l.is_empty())?;
     let (mut xs, mut ys) = (Vec::new(), Vec::new());
     layer.each(|f| {
         if let Some(b) = f.bbox() {
@@ -153,10 +190,9 @@ fn city_name(city: &City, scope: &Scope) -> Words {
 }
 
 /// Who must be named beside the map: the sources of what is shown.
-pub(crate) fn attribution(city: &City) -> Vec<String> {
-    let mirror = city.mirror();
+fn attribution(index: &Index) -> Vec<String> {
     let mut sources = std::collections::BTreeSet::new();
-    for (_, layer) in mirror.index.layers() {
+    for (_, layer) in index.layers() {
         // Sources are few; a sample from every layer finds them without reading a million rows for each page.
         let mut left = 2000;
         layer.each(|f| {

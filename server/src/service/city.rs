@@ -1,7 +1,7 @@
 //! A running city: its store, the mirrors that follow it, and who may look.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use gis_data::index::Index;
@@ -9,6 +9,7 @@ use gis_data::index::text::Texts;
 use gis_data::{BBox, Catalog, Instant, LayerId, Position, Result, Scope, Store};
 use tokio::sync::broadcast;
 
+use super::catalog::Summary;
 use super::mirror;
 use super::tiles::Tiles;
 use super::viewers::Viewers;
@@ -37,6 +38,8 @@ pub(crate) struct City {
     catalog: RwLock<Arc<Catalog>>,
     viewers: RwLock<Arc<Viewers>>,
     pub(crate) tiles: Tiles,
+    /// What there is, as of the last position it was asked at.
+    pub(super) summary: Mutex<Option<Arc<Summary>>>,
     pub(crate) events: broadcast::Sender<Event>,
 }
 
@@ -58,6 +61,7 @@ impl City {
             catalog: RwLock::new(catalog),
             viewers: RwLock::new(Arc::new(viewers)),
             tiles: Tiles::new(cache_bytes),
+            summary: Mutex::default(),
             events: broadcast::channel(EVENTS).0,
         });
         Ok(city)

@@ -1,7 +1,7 @@
 //! Search by name and address text, as far as the viewer may see.
 
 use gis_data::index::text::{FIELDS, plain};
-use gis_data::{BBox, Scope, Shown};
+use gis_data::{BBox, Scope, Shown, When};
 use serde::Serialize;
 
 use super::City;
@@ -28,6 +28,10 @@ pub(crate) struct Ask<'a> {
     pub(crate) limit: usize,
     /// Only there.
     pub(crate) bbox: Option<BBox>,
+    /// What is so then.
+    pub(crate) valid: When,
+    /// Whether the reader prefers English.
+    pub(crate) english: bool,
     /// Nearer things first.
     pub(crate) near: Option<(f64, f64)>,
 }
@@ -38,10 +42,10 @@ const CANDIDATES: usize = 20_000;
 /// Finds things.
 pub(crate) fn search(city: &City, scope: &Scope, ask: &Ask<'_>) -> Vec<Hit> {
     let mirror = city.mirror();
-    let now = mirror.index.now();
+    let at = ask.valid.or(mirror.index.now());
     let catalog = city.catalog();
     let asked: Vec<String> = ask.text.split_whitespace().map(plain).filter(|w| !w.is_empty()).collect();
-    let found = mirror.texts.find(ask.text, CANDIDATES).into_iter().filter(|f| f.valid.contains(now));
+    let found = mirror.texts.find(ask.text, CANDIDATES).into_iter().filter(|f| f.valid.contains(at));
     let mut rated: Vec<(u32, f64, Shown)> = found
         .filter_map(|f| scope.admit(f))
         .filter(|s| ask.bbox.is_none_or(|b| s.bbox().is_some_and(|own| own.meets(&b))))
@@ -65,7 +69,11 @@ pub(crate) fn search(city: &City, scope: &Scope, ask: &Ask<'_>) -> Vec<Hit> {
         hits.push(Hit {
             id: s.id().get(),
             layer: s.layer().to_string(),
-            subtitle: s.text("address").filter(|a| *a != title).unwrap_or(&layer.title.zh).to_owned(),
+            subtitle: s
+                .text("address")
+                .filter(|a| *a != title)
+                .unwrap_or(if ask.english { &layer.title.en } else { &layer.title.zh })
+                .to_owned(),
             title,
             centre: at.map(|c| [c.x, c.y]),
             bbox: s.bbox().map(BBox::to_array),

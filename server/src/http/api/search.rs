@@ -6,8 +6,9 @@ use gis_data::{BBox, Error};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::http::failure::Reply;
+use crate::http::failure::{Reply, prefers_english};
 use crate::http::reply::{json as send, viewer};
+use crate::http::when::Times;
 use crate::service::{City, search as service};
 
 /// Characters of a question; an address in full is below half of it.
@@ -26,9 +27,15 @@ pub(crate) struct Asked {
     params(("q" = String, Query, description = "名称或地址的一部分 / a part of a name or address"),
         ("limit" = Option<usize>, Query, description = "最多几条，1–50 / at most"),
         ("bbox" = Option<String>, Query, description = "只在此范围 / only there"),
+        ("datetime" = Option<String>, Query, description = "有效时间 / valid time"),
         ("near" = Option<String>, Query, description = "经度,纬度：近者在前 / lon,lat: nearer first")),
     responses((status = 200, description = "按匹配程度排列 / best first"), (status = 400, description = "参数有误 / a parameter is wrong")))]
-pub(crate) async fn search(request: HttpRequest, city: Data<City>, asked: Params<Asked>) -> Reply {
+pub(crate) async fn search(
+    request: HttpRequest,
+    city: Data<City>,
+    asked: Params<Asked>,
+    times: Params<Times>,
+) -> Reply {
     let scope = viewer(&request, &city)?;
     let text = asked.q.as_deref().unwrap_or_default().trim();
     if text.is_empty() || text.chars().count() > MAX_TEXT {
@@ -49,6 +56,8 @@ pub(crate) async fn search(request: HttpRequest, city: Data<City>, asked: Params
         limit: asked.limit.unwrap_or(10).clamp(1, 50),
         bbox: asked.bbox.as_deref().map(BBox::parse).transpose()?,
         near: near.transpose()?,
+        valid: times.as_of()?.valid,
+        english: prefers_english(&request),
     };
     let position = city.mirror().index.position();
     send(&request, &json!({ "items": service::search(&city, &scope, &ask) }), Some(position))

@@ -11,8 +11,10 @@ use crate::http::failure::Reply;
 use crate::http::reply::{COOKIE, viewer};
 use crate::service::City;
 
-#[derive(Deserialize)]
-struct SignIn {
+/// What signs in.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub(crate) struct SignIn {
+    /// The administrator's token, printed at the first start.
     token: String,
 }
 
@@ -28,7 +30,8 @@ pub(crate) async fn who(request: HttpRequest, city: Data<City>) -> Reply {
 
 /// `POST /api/v1/session`
 #[utoipa::path(post, path = "/api/v1/session", tag = "session",
-    responses((status = 204, description = "已登录 / signed in"), (status = 403, description = "令牌无效 / the token is not valid")))]
+    request_body = SignIn,
+    responses((status = 204, description = "已登录 / signed in"), (status = 401, description = "令牌无效 / the token is not valid")))]
 pub(crate) async fn sign_in(request: HttpRequest, city: Data<City>, body: Bytes) -> Reply {
     let asked: Option<SignIn> =
         Some(&body).filter(|b| b.len() <= MAX_BODY).and_then(|b| serde_json::from_slice(b).ok());
