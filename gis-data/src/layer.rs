@@ -91,7 +91,7 @@ pub struct Field {
     /// Who may see it at most; never wider than the layer's.
     #[serde(default)]
     pub class: Option<Class>,
-    /// The values it may have, if they are a list.
+    /// What its values mean, where they are words of a list. Sources may bring others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<Code>,
 }
