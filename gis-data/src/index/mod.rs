@@ -105,9 +105,13 @@ impl Index {
         rows
     }
 
-    /// Answers a question about what is known now, if all its layers are held here; otherwise the store must be asked.
+    /// Answers a question about what is known now, if all its layers are held here; otherwise the store must be asked. Pages of a
+    /// whole layer are the store's too: it reads them in the order of ids, where every row here would have to be sorted.
     pub fn read(&self, query: &Query, scope: &Scope) -> Option<Result<Answer>> {
         if query.time.recorded() != When::Now || query.from.is_empty() || !query.from.iter().all(|l| self.holds(l)) {
+            return None;
+        }
+        if query.area.is_none() && query.want == Want::Rows {
             return None;
         }
         let mut rows: Vec<Arc<Feature>> = Vec::new();

@@ -39,9 +39,17 @@ fn words(f: &Feature) -> impl Iterator<Item = String> + '_ {
     FIELDS.iter().filter_map(|name| f.properties.get(name)).filter_map(Value::as_str).map(plain)
 }
 
+/// What leads to a row: each pair, and each character by itself (beside [`ALONE`]), for words of one.
+fn leads(text: &str) -> impl Iterator<Item = (char, char)> + '_ {
+    pairs(text).chain(text.chars().map(|c| (c, ALONE)))
+}
+
 fn pairs(text: &str) -> impl Iterator<Item = (char, char)> + '_ {
     text.chars().zip(text.chars().skip(1))
 }
+
+/// No searched text holds this character.
+const ALONE: char = '\0';
 
 impl Texts {
     /// Takes in everything that has words.
@@ -52,7 +60,7 @@ impl Texts {
             let mut any = false;
             for w in words(&f) {
                 any |= !w.is_empty();
-                own.extend(pairs(&w));
+                own.extend(leads(&w));
             }
             if any {
                 let row = texts.rows.len() as u32;
@@ -105,7 +113,11 @@ impl Texts {
     /// Rows that have every uncommon pair; `None` when there is no such pair and every row is a candidate.
     fn candidates(&self, asked: &[String]) -> Option<Vec<u32>> {
         let mut lists: Vec<&[u32]> = Vec::new();
-        for p in asked.iter().flat_map(|w| pairs(w)) {
+        let of = |w: &String| -> Vec<(char, char)> {
+            let all: Vec<_> = pairs(w).collect();
+            if all.is_empty() { leads(w).collect() } else { all }
+        };
+        for p in asked.iter().flat_map(of) {
             match self.pairs.get(&p) {
                 Some(rows) => lists.push(rows),
                 None if self.common.contains(&p) => {}
@@ -159,6 +171,7 @@ mod tests {
         assert_eq!(ids(&texts, "墨池坊 14"), [2]);
         assert_eq!(ids(&texts, "五马街"), Vec::<u64>::new());
         assert_eq!(ids(&texts, " "), Vec::<u64>::new());
+        assert_eq!(ids(&texts, "坊"), [1, 2], "one character leads too");
         texts.replace(
             std::iter::once(FeatureId::new(1).unwrap()),
             std::iter::once(door(1, "16号", "温州市鹿城区墨池坊16号")),
