@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use crate::{
-    Answer, Catalog, Commit, Error, Feature, FeatureId, Instant, LayerId, LogEntry, Position, Query, Receipt, Result,
-    Scope,
+    Answer, Catalog, Commit, Error, Fact, Feature, FeatureId, Instant, LayerId, LogEntry, Position, Query, Receipt,
+    Result, Scope, When,
 };
 
 /// The log after a position.
@@ -48,11 +48,21 @@ pub trait Store: Send + Sync {
     /// Where the log stands, and its clock there.
     async fn position(&self) -> Result<(Position, Instant)>;
 
-    /// Every fact that touches one of `things` (as thing or as place), believed at the query's recorded time; with none named, all.
-    async fn facts(&self, things: Option<&[FeatureId]>, recorded: crate::When) -> Result<Vec<crate::Fact>>;
+    /// Every fact that touches one of `things` (as thing or as place), believed at the recorded time.
+    async fn facts(&self, things: &[FeatureId], recorded: When) -> Result<Vec<Fact>>;
 
     /// Every version of the current belief of a part of the city: what a mirror starts from, and looks at again after a change.
     async fn scan(&self, part: Part<'_>, each: &mut (dyn FnMut(Feature) + Send)) -> Result<Position>;
+
+    /// Which things of some layers are believed in at any valid time, each once or oftener: [`Store::scan`] without what they say.
+    async fn scan_ids(
+        &self,
+        layers: &[LayerId],
+        each: &mut (dyn for<'l> FnMut(&'l LayerId, FeatureId) + Send),
+    ) -> Result<Position>;
+
+    /// Every fact of the current belief.
+    async fn scan_facts(&self, each: &mut (dyn FnMut(Fact) + Send)) -> Result<Position>;
 
     /// The layers: the built-in ones and those that rows of the system layer `layer` define in their field `schema`.
     async fn catalog(&self) -> Result<Catalog> {

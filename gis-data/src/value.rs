@@ -159,9 +159,11 @@ impl<N: Into<Name>, V: Into<Value>> FromIterator<(N, V)> for Properties {
     /// Of several values with one name the last stays.
     fn from_iter<I: IntoIterator<Item = (N, V)>>(items: I) -> Self {
         let mut all: Vec<(Name, Value)> = items.into_iter().map(|(n, v)| (n.into(), v.into())).collect();
-        all.reverse();
-        all.sort_by(|a, b| a.0.cmp(&b.0));
-        all.dedup_by(|later, kept| later.0 == kept.0);
+        if !all.is_sorted_by(|a, b| a.0 < b.0) {
+            all.reverse();
+            all.sort_by(|a, b| a.0.cmp(&b.0));
+            all.dedup_by(|later, kept| later.0 == kept.0);
+        }
         Self(all)
     }
 }

@@ -53,10 +53,10 @@ if of("import"):
     out.append("")
 
 if of("start"):
-    out += ["## Start and memory (demo city)\n", "| doorplates | built in s | store MB | ready in s | resident MB | peak MB |", "|---|---|---|---|---|---|"]
+    out += ["## Start and memory (demo city)\n", "| doorplates | built in s | store MB | things | ready in s | own memory MB | file mapped MB |", "|---|---|---|---|---|---|---|"]
     for r in of("start"):
         d = next((d for d in of("demo") if d["doorplates"] == r["doorplates"]), {})
-        out.append(f"| {r['doorplates']:,} | {d.get('seconds', '')} | {d.get('store_mb', '')} | {r['seconds']} | {r['rss_mb']} | {r['peak_mb']} |")
+        out.append(f"| {r['doorplates']:,} | {d.get('seconds', '')} | {d.get('store_mb', '')} | {d.get('things', '')} | {r['seconds']} | {r['own_mb']} | {r['mapped_mb']} |")
     out += ["", "Goal: 1 M doorplates up in ≤ 10 s.", ""]
     for r in of("city-tiles"):
         out.append(f"- {r['tiles']} tiles of all public layers, zoom 10 to 18, each once, {r['doorplates']:,} doorplates: p50 {r['p50_ms']} ms, "

@@ -5,6 +5,8 @@
 #   BENCH_PARTS          some of "import start tiles" (default all)
 #   DOORPLATES           sizes of the demo city for `start` (default "100000 1000000")
 set -euo pipefail
+server=
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null' EXIT
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$ROOT"
 TARGET=$(realpath -m "${CARGO_TARGET_DIR:-target}")
@@ -45,12 +47,11 @@ fi
 if [[ $PARTS == *" start "* ]]; then
     for size in ${DOORPLATES:-100000 1000000}; do
         city=$BENCH/city-$size
-        if [ ! -d "$city" ]; then
-            from=$(now)
-            "$MENPAI" demo --doorplates "$size" --seed 1 --store "$city.new" --build-only >"$BENCH/demo-$size.log" 2>&1
-            mv "$city.new" "$city"
-            note "{\"test\":\"demo\",\"doorplates\":$size,\"seconds\":$(elapsed "$from"),\"store_mb\":$(du -sm "$city" | cut -f1)}"
-        fi
+        rm -rf "$city" "$city.new"
+        from=$(now)
+        "$MENPAI" demo --doorplates "$size" --seed 1 --store "$city.new" --build-only >"$BENCH/demo-$size.log" 2>&1
+        mv "$city.new" "$city"
+        note "{\"test\":\"demo\",\"doorplates\":$size,\"seconds\":$(elapsed "$from"),\"store_mb\":$(du -sm "$city" | cut -f1),\"things\":$(grep -oE '[0-9]+ things' "$BENCH/demo-$size.log" | tail -1 | cut -d' ' -f1)}"
         from=$(now)
         "$MENPAI" serve --store "$city" --listen 127.0.0.1:3111 >"$BENCH/start.log" 2>&1 </dev/null &
         server=$!
@@ -59,11 +60,13 @@ if [[ $PARTS == *" start "* ]]; then
             sleep 0.05
         done
         seconds=$(elapsed "$from")
-        memory=$(awk '/VmRSS/ {r = $2} /VmHWM/ {h = $2} END {printf "\"rss_mb\":%.0f,\"peak_mb\":%.0f", r / 1024, h / 1024}' /proc/$server/status)
+        # Its own memory, and what it maps of the database's file, which is the kernel's to keep or drop.
+        memory=$(awk '/RssAnon/ {own = $2} /RssFile/ {mapped = $2} END {printf "\"own_mb\":%.0f,\"mapped_mb\":%.0f", own / 1024, mapped / 1024}' /proc/$server/status)
         note "{\"test\":\"start\",\"doorplates\":$size,\"seconds\":$seconds,$memory}"
         python3 tests/bench/tiles.py http://127.0.0.1:3111 "$size" | tee -a "$RESULTS"
         kill $server
         wait $server || true
+        server=
     done
 fi
 

@@ -22,7 +22,7 @@ def get(path):
 
 
 catalog = json.loads(get("/catalog"))
-layers = ",".join(layer["id"] for layer in catalog["layers"] if layer["count"] and layer["geometry"] != "none")
+layers = ",".join(layer["id"] for layer in catalog["layers"] if layer.get("count") and layer["geometry"] != "none")
 w, s, e, n = catalog["bounds"]
 dice = random.Random(1)
 wanted = {}

@@ -4,10 +4,12 @@ mod ask;
 mod make;
 mod rng;
 
+use std::collections::BTreeSet;
+
 use gis_data::memory::MemoryStore;
 use gis_data::{
-    Catalog, Class, Commit, Feature, Field, FieldKind, GeometryKind, Layer, Part, Position, Receipt, Result, Scope,
-    Store, Words,
+    Catalog, Class, Commit, Feature, FeatureId, Field, FieldKind, GeometryKind, Layer, LayerId, Part, Position,
+    Receipt, Result, Scope, Store, Words,
 };
 
 use crate::city::{all, at, layer};
@@ -92,10 +94,12 @@ async fn states_agree(store: &impl Store, right: &impl Store, rng: &mut Rng, wha
         same(&format!("{what}: scan of {part:?}"), &a, &b);
     }
     let recorded = ask::when(rng);
-    for things in [None, Some(&things[..])] {
-        let (a, b) = (facts(store, things, recorded).await, facts(right, things, recorded).await);
-        same(&format!("{what}: facts of {things:?} at {recorded:?}"), &a, &b);
-    }
+    let (a, b) = (facts(store, &things, recorded).await, facts(right, &things, recorded).await);
+    same(&format!("{what}: facts of {things:?} at {recorded:?}"), &a, &b);
+    let (a, b) = (scanned_facts(store).await, scanned_facts(right).await);
+    same(&format!("{what}: scan of facts"), &a, &b);
+    let (a, b) = (scanned_ids(store, &layers).await, scanned_ids(right, &layers).await);
+    same(&format!("{what}: scan of ids"), &a, &b);
 }
 
 async fn scanned(store: &impl Store, part: Part<'_>) -> Result<(Position, Vec<Feature>)> {
@@ -105,9 +109,26 @@ async fn scanned(store: &impl Store, part: Part<'_>) -> Result<(Position, Vec<Fe
     Ok((position, all))
 }
 
+async fn scanned_facts(store: &impl Store) -> Result<(Position, Vec<gis_data::Fact>)> {
+    let mut all = Vec::new();
+    let position = store.scan_facts(&mut |f| all.push(f)).await?;
+    all.sort_by_key(|f| (f.thing, f.relation, f.place, f.valid.from));
+    Ok((position, all))
+}
+
+async fn scanned_ids(store: &impl Store, layers: &[LayerId]) -> Result<(Position, BTreeSet<(LayerId, FeatureId)>)> {
+    let mut all = BTreeSet::new();
+    let position = store
+        .scan_ids(layers, &mut |layer, id| {
+            all.insert((layer.clone(), id));
+        })
+        .await?;
+    Ok((position, all))
+}
+
 async fn facts(
     store: &impl Store,
-    things: Option<&[gis_data::FeatureId]>,
+    things: &[gis_data::FeatureId],
     recorded: gis_data::When,
 ) -> Result<Vec<gis_data::Fact>> {
     let mut all = store.facts(things, recorded).await?;

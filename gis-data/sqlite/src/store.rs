@@ -9,15 +9,17 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use gis_data::{
-    Answer, Changes, Commit, Fact, Feature, FeatureId, Instant, Part, Position, Query, Receipt, Result, Scope, Store,
-    When,
+    Answer, Changes, Commit, Fact, Feature, FeatureId, Instant, LayerId, Part, Position, Query, Receipt, Result, Scope,
+    Store, When,
 };
+use rusqlite::Connection;
 use tokio::sync::{mpsc, watch};
 
 use crate::error::closed;
 use crate::follow::{Follower, Tick};
 use crate::pool::Pool;
 use crate::reader::{self, scan::Owned};
+use crate::row::Layers;
 use crate::verify::Report;
 use crate::writer::Writer;
 use crate::{folder, schema, verify};
@@ -93,6 +95,25 @@ impl SqliteStore {
     }
 }
 
+impl SqliteStore {
+    /// Reads on one thread what is taken on another, a few batches apart. A caller who went away wants no more.
+    async fn stream<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection, &Layers, mpsc::Sender<T>) -> Result<Position> + Send + 'static,
+        mut take: impl FnMut(T) + Send,
+    ) -> Result<Position> {
+        let (send, mut batches) = mpsc::channel::<T>(4);
+        let reading = self.pool.read(move |conn, layers| read(conn, layers, send));
+        let taking = async {
+            while let Some(batch) = batches.recv().await {
+                take(batch);
+            }
+        };
+        let (position, ()) = tokio::join!(reading, taking);
+        position
+    }
+}
+
 impl Drop for SqliteStore {
     fn drop(&mut self) {
         self.close();
@@ -135,9 +156,9 @@ impl Store for SqliteStore {
         self.pool.read(|conn, _| reader::log::clock(conn)).await
     }
 
-    async fn facts(&self, things: Option<&[FeatureId]>, recorded: When) -> Result<Vec<Fact>> {
-        let things = things.map(<[FeatureId]>::to_vec);
-        self.pool.read(move |conn, _| reader::facts::facts(conn, things.as_deref(), recorded)).await
+    async fn facts(&self, things: &[FeatureId], recorded: When) -> Result<Vec<Fact>> {
+        let things = things.to_vec();
+        self.pool.read(move |conn, _| reader::facts::facts(conn, &things, recorded)).await
     }
 
     async fn scan(&self, part: Part<'_>, each: &mut (dyn FnMut(Feature) + Send)) -> Result<Position> {
@@ -146,17 +167,28 @@ impl Store for SqliteStore {
             Part::Layers(layers) => Owned::Layers(layers.to_vec()),
             Part::Things(ids) => Owned::Things(ids.to_vec()),
         };
-        let (send, mut batches) = mpsc::channel::<Vec<Feature>>(4);
-        let reading = self.pool.read(move |conn, layers| {
-            // A caller who went away wants no more.
+        let read = move |conn: &_, layers: &_, send: mpsc::Sender<_>| {
             reader::scan::scan(conn, layers, &part, |batch| send.blocking_send(batch).is_ok())
-        });
-        let taking = async {
-            while let Some(batch) = batches.recv().await {
-                batch.into_iter().for_each(&mut *each);
-            }
         };
-        let (position, ()) = tokio::join!(reading, taking);
-        position
+        self.stream(read, |batch: Vec<Feature>| batch.into_iter().for_each(&mut *each)).await
+    }
+
+    async fn scan_ids(
+        &self,
+        layers: &[LayerId],
+        each: &mut (dyn for<'l> FnMut(&'l LayerId, FeatureId) + Send),
+    ) -> Result<Position> {
+        let names = layers.to_vec();
+        let read = move |conn: &_, _: &_, send: mpsc::Sender<_>| {
+            reader::scan::ids(conn, &names, |layer, batch| send.blocking_send((layer.clone(), batch)).is_ok())
+        };
+        self.stream(read, |(layer, batch)| batch.into_iter().for_each(|id| each(&layer, id))).await
+    }
+
+    async fn scan_facts(&self, each: &mut (dyn FnMut(Fact) + Send)) -> Result<Position> {
+        let read = |conn: &_, _: &_, send: mpsc::Sender<_>| {
+            reader::scan::facts(conn, |batch| send.blocking_send(batch).is_ok())
+        };
+        self.stream(read, |batch: Vec<Fact>| batch.into_iter().for_each(&mut *each)).await
     }
 }

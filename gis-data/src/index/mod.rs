@@ -20,7 +20,7 @@ pub mod text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use build::Builder;
+pub use build::{Builder, Facts};
 pub use places::{Ordinal, Places};
 pub use postings::Postings;
 use roaring::RoaringBitmap;

@@ -1,8 +1,9 @@
 //! Places, their ordinals, and which lies in which.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
 
 use crate::{Feature, FeatureId, Interval, LayerId, PlaceId};
 
@@ -19,7 +20,7 @@ const NONE: u32 = u32::MAX;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Whens {
     list: Vec<Interval>,
-    numbers: HashMap<Interval, u32>,
+    numbers: FxHashMap<Interval, u32>,
 }
 
 impl Whens {
@@ -138,12 +139,12 @@ impl Places {
     pub(super) fn lay(
         place_layers: BTreeSet<LayerId>,
         mut nodes: Vec<Node>,
-        tree: &HashMap<FeatureId, (FeatureId, Interval)>,
+        tree: &FxHashMap<FeatureId, (FeatureId, Interval)>,
         links: &[(FeatureId, FeatureId, Interval)],
     ) -> Self {
         let rank = |n: &Node| PLATES.iter().position(|p| *p == n.layer.as_str()).unwrap_or(PLATES.len());
         nodes.sort_by_cached_key(|n| (rank(n), n.curve, n.id));
-        let at: HashMap<FeatureId, u32> = nodes.iter().enumerate().map(|(i, n)| (n.id, i as u32)).collect();
+        let at: FxHashMap<FeatureId, u32> = nodes.iter().enumerate().map(|(i, n)| (n.id, i as u32)).collect();
         let mut children: Vec<Vec<u32>> = vec![Vec::new(); nodes.len()];
         let mut has_parent = vec![false; nodes.len()];
         for (i, node) in nodes.iter().enumerate() {
@@ -174,7 +175,7 @@ impl Places {
         root: u32,
         nodes: &[Node],
         children: &[Vec<u32>],
-        tree: &HashMap<FeatureId, (FeatureId, Interval)>,
+        tree: &FxHashMap<FeatureId, (FeatureId, Interval)>,
     ) {
         // (node, ordinal of its parent); a node met again after its children closes its run.
         enum Step {

@@ -25,6 +25,17 @@ impl Postings {
         self.layers.values().all(BTreeSet::is_empty)
     }
 
+    /// Lays the base.
+    pub(super) fn lay<'a>(records: impl Iterator<Item = (&'a LayerId, Ordinal, FeatureId, Interval)>) -> Self {
+        let mut whens = Whens::default();
+        let mut layers: BTreeMap<&LayerId, Vec<(Ordinal, FeatureId, u32)>> = BTreeMap::new();
+        for (layer, place, thing, valid) in records {
+            layers.entry(layer).or_default().push((place, thing, whens.number(valid)));
+        }
+        // Collected at once a set is sorted once, and its nodes are full.
+        Self { layers: layers.into_iter().map(|(l, all)| (l.clone(), all.into_iter().collect())).collect(), whens }
+    }
+
     pub(super) fn add(&mut self, layer: &LayerId, place: Ordinal, thing: FeatureId, valid: Interval) {
         let when = self.whens.number(valid);
         self.layers.entry(layer.clone()).or_default().insert((place, thing, when));

@@ -13,10 +13,13 @@ fn now<T>(future: impl Future<Output = T>) -> T {
 
 fn build(store: &MemoryStore) -> Index {
     let mut builder = Builder::new(Catalog::built_in().unwrap());
-    now(store.scan(Part::All, &mut |f| builder.feature(f))).unwrap();
-    now(store.facts(None, When::Now)).unwrap().iter().for_each(|f| builder.fact(f));
+    let (shaped, bare) = Builder::parts(&Catalog::built_in().unwrap());
+    now(store.scan(Part::Layers(&shaped), &mut |f| builder.feature(f))).unwrap();
+    now(store.scan_ids(&bare, &mut |layer, id| builder.id(layer, id))).unwrap();
+    let mut facts = Facts::default();
+    now(store.scan_facts(&mut |f| facts.add(&f))).unwrap();
     let (position, at) = now(store.position()).unwrap();
-    builder.finish(position, at)
+    builder.finish(facts, position, at)
 }
 
 /// What the server's mirror does for every log entry.
@@ -33,8 +36,8 @@ fn follow(store: &MemoryStore, index: &mut Index) {
     let ids: Vec<FeatureId> = touched.iter().map(|t| t.id).collect();
     let mut features = Vec::new();
     now(store.scan(Part::Things(&ids), &mut |f| features.push(f))).unwrap();
-    let facts_before = now(store.facts(Some(&ids), When::At(index.now()))).unwrap();
-    let facts = now(store.facts(Some(&ids), When::Now)).unwrap();
+    let facts_before = now(store.facts(&ids, When::At(index.now()))).unwrap();
+    let facts = now(store.facts(&ids, When::Now)).unwrap();
     let at = changes.entries.last().unwrap().at;
     index.apply(changes.upto, at, Follow { touched, features, facts_before, facts });
 }

@@ -9,8 +9,8 @@ use async_trait::async_trait;
 
 use crate::query::evaluate;
 use crate::{
-    Answer, Area, Changes, Commit, Fact, Feature, FeatureId, Instant, Part, Position, Query, Receipt, Result, Scope,
-    Store, When,
+    Answer, Area, Changes, Commit, Fact, Feature, FeatureId, Instant, LayerId, Part, Position, Query, Receipt, Result,
+    Scope, Store, When,
 };
 use state::State;
 
@@ -94,10 +94,10 @@ impl Store for MemoryStore {
         Ok(self.state().clock())
     }
 
-    async fn facts(&self, things: Option<&[FeatureId]>, recorded: When) -> Result<Vec<Fact>> {
+    async fn facts(&self, things: &[FeatureId], recorded: When) -> Result<Vec<Fact>> {
         let state = self.state();
         let number = state.number_at(recorded);
-        let touches = |f: &Fact| things.is_none_or(|t| t.contains(&f.thing) || t.contains(&f.place.0));
+        let touches = |f: &Fact| things.contains(&f.thing) || things.contains(&f.place.0);
         Ok(state.facts.iter().filter(|f| f.recorded.known_at(number) && touches(f)).cloned().collect())
     }
 
@@ -112,6 +112,23 @@ impl Store for MemoryStore {
                 }
         };
         state.versions.iter().filter(wanted).cloned().for_each(each);
+        Ok(state.clock().0)
+    }
+
+    async fn scan_ids(
+        &self,
+        layers: &[LayerId],
+        each: &mut (dyn for<'l> FnMut(&'l LayerId, FeatureId) + Send),
+    ) -> Result<Position> {
+        let state = self.state();
+        let wanted = |f: &&Feature| f.recorded.current() && layers.contains(&f.layer);
+        state.versions.iter().filter(wanted).for_each(|f| each(&f.layer, f.id));
+        Ok(state.clock().0)
+    }
+
+    async fn scan_facts(&self, each: &mut (dyn FnMut(Fact) + Send)) -> Result<Position> {
+        let state = self.state();
+        state.facts.iter().filter(|f| f.recorded.current()).cloned().for_each(each);
         Ok(state.clock().0)
     }
 }

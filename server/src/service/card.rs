@@ -45,7 +45,7 @@ pub(crate) async fn card(
     }
     let hanging: Vec<FeatureId> = records.iter().map(Shown::id).collect();
     if !hanging.is_empty() {
-        facts.extend(so(city.store.facts(Some(&hanging), as_of.recorded).await?, valid));
+        facts.extend(so(city.store.facts(&hanging, as_of.recorded).await?, valid));
     }
     let above = rows(city, scope, above, as_of).await?;
     let card = compose(&Sources {
@@ -88,9 +88,8 @@ async fn above(
         if fresh.is_empty() {
             break;
         }
-        let up: Vec<Fact> = so(city.store.facts(Some(&fresh), as_of.recorded).await?, valid)
-            .filter(|f| fresh.contains(&f.thing))
-            .collect();
+        let up: Vec<Fact> =
+            so(city.store.facts(&fresh, as_of.recorded).await?, valid).filter(|f| fresh.contains(&f.thing)).collect();
         fresh = up.iter().map(|f| f.place.0).filter(|p| *p != id && all.insert(*p)).collect();
         facts.extend(up);
     }
@@ -146,7 +145,7 @@ async fn past(city: &City, id: FeatureId, as_of: AsOf, valid: Instant) -> Result
     let mut ids = BTreeSet::new();
     let mut fresh = vec![id];
     while !fresh.is_empty() && ids.len() < MOST_ROWS * 16 {
-        let facts = city.store.facts(Some(&fresh), as_of.recorded).await?;
+        let facts = city.store.facts(&fresh, as_of.recorded).await?;
         let down: Vec<FeatureId> = so(facts, valid).filter(|f| fresh.contains(&f.place.0)).map(|f| f.thing).collect();
         fresh = down.into_iter().filter(|t| *t != id && ids.insert(*t)).collect();
     }

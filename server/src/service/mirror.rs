@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gis_data::index::text::Texts;
-use gis_data::index::{Builder, Follow};
+use gis_data::index::{Builder, Facts, Follow};
 use gis_data::{BBox, Catalog, Changed, Changes, Feature, FeatureId, LayerId, Part, Result, Store, When};
 
 use super::City;
@@ -30,13 +30,17 @@ pub(super) async fn read(store: &dyn Store, catalog: &Catalog) -> Result<Mirror>
     loop {
         let (position, now) = store.position().await?;
         let mut builder = Builder::new(catalog.clone());
-        store.scan(Part::All, &mut |f| builder.feature(f)).await?;
-        for fact in store.facts(None, When::Now).await? {
-            builder.fact(&fact);
-        }
-        // Rows and facts are two reads; only if nothing was written meanwhile are they of one position.
+        let (shaped, bare) = Builder::parts(catalog);
+        let mut facts = Facts::default();
+        let things = async {
+            store.scan(Part::Layers(&shaped), &mut |f| builder.feature(f)).await?;
+            store.scan_ids(&bare, &mut |layer, id| builder.id(layer, id)).await
+        };
+        let mut add = |f| facts.add(&f);
+        tokio::try_join!(things, store.scan_facts(&mut add))?;
+        // Rows and facts are several reads; only if nothing was written meanwhile are they of one position.
         if store.position().await?.0 == position {
-            let index = builder.finish(position, now);
+            let index = builder.finish(facts, position, now);
             let mut rows: Vec<Arc<Feature>> = Vec::new();
             for layer in SEARCHED.iter().filter_map(|l| index.layer(l)) {
                 layer.each(|f| rows.push(Arc::clone(f)));
@@ -93,8 +97,8 @@ pub(super) async fn follow(city: &City, changes: Changes, anew: bool) -> Result<
     let mut features = Vec::new();
     city.store.scan(Part::Things(&ids), &mut |f| features.push(f)).await?;
     let before = city.mirror().index.now();
-    let facts_before = city.store.facts(Some(&ids), When::At(before)).await?;
-    let facts = city.store.facts(Some(&ids), When::Now).await?;
+    let facts_before = city.store.facts(&ids, When::At(before)).await?;
+    let facts = city.store.facts(&ids, When::Now).await?;
     let words: Vec<Arc<Feature>> =
         features.iter().filter(|f| SEARCHED.contains(&f.layer.as_str())).cloned().map(Arc::new).collect();
     let all = touched.clone();

@@ -27,9 +27,9 @@ pub(super) async fn a_place_holds_what_lies_in_it_however_deep(store: &impl Stor
     assert_eq!(inside(store, city, 50, When::Now).await, [city, grid], "the door moved away");
     assert_eq!(inside(store, city, 49, When::At(at(299))).await, [city, grid], "it was not known then");
     assert_eq!(inside(store, door, 0, When::Now).await, [door, room]);
-    let touching = store.facts(Some(&[door]), When::Now).await.unwrap();
+    let touching = store.facts(&[door], When::Now).await.unwrap();
     assert_eq!(touching.len(), 2);
-    assert_eq!(store.facts(None, When::At(at(200))).await.unwrap().len(), 2);
+    assert_eq!(store.facts(&made, When::At(at(200))).await.unwrap().len(), 2);
     // Saying it again changes nothing; saying it otherwise does.
     let position = store.position().await.unwrap();
     write(store, 400, vec![lies_in("door", "grid", during(10, 20))]).await;
@@ -54,7 +54,7 @@ pub(super) async fn what_is_retired_lies_nowhere_and_holds_nothing(store: &impl 
     for (valid, expected) in [(49, &made[..]), (50, &made[..1]), (60, &made[..])] {
         assert_eq!(inside(store, made[0], valid, When::Now).await, expected, "at {valid}");
     }
-    assert_eq!(store.facts(None, When::Now).await.unwrap().len(), 4);
+    assert_eq!(store.facts(&made, When::Now).await.unwrap().len(), 4);
     assert_eq!(inside(store, made[0], 50, When::At(at(299))).await, made);
 }
 
@@ -70,6 +70,6 @@ pub(super) async fn the_fact_of_a_retired_thing_is_a_change(store: &impl Store) 
         Change::Unrelate { thing: room, relation: Relation::LiesIn, place: PlaceId(door), valid: Interval::ALWAYS };
     let receipt = write(store, 500, vec![unrelate]).await;
     assert_eq!(receipt.position.number, related.position.number + 1);
-    assert!(store.facts(None, When::Now).await.unwrap().is_empty());
-    assert_eq!(store.facts(None, When::At(at(499))).await.unwrap().len(), 1);
+    assert!(store.facts(&made, When::Now).await.unwrap().is_empty());
+    assert_eq!(store.facts(&made, When::At(at(499))).await.unwrap().len(), 1);
 }

@@ -15,30 +15,18 @@ const DOING: (&str, &str) = ("读取关系", "reading the facts");
 /// The condition that a fact was believed at entry `?1`.
 const KNOWN: &str = "rec_from <= ?1 AND (rec_until IS NULL OR rec_until > ?1)";
 
-/// Every fact that touches one of `things`, or every fact.
-pub(crate) fn facts(conn: &Connection, things: Option<&[FeatureId]>, recorded: When) -> Result<Vec<Fact>> {
+/// Every fact that touches one of `things`.
+pub(crate) fn facts(conn: &Connection, things: &[FeatureId], recorded: When) -> Result<Vec<Fact>> {
     let number = number_at(conn, recorded)? as i64;
     let columns = row::FACT;
     let mut found = BTreeMap::new();
-    let mut collect = |condition: &str, thing: Option<FeatureId>| -> Result<()> {
-        let sql = format!("SELECT {columns} FROM fact WHERE {KNOWN} AND {condition} ORDER BY seq");
-        let mut statement = conn.prepare_cached(&sql).doing(DOING.0, DOING.1)?;
-        let mut rows = match thing {
-            Some(id) => statement.query([number, id.get() as i64]),
-            None => statement.query([number]),
-        }
-        .doing(DOING.0, DOING.1)?;
-        while let Some(row) = rows.next().doing(DOING.0, DOING.1)? {
-            found.insert(row::number(row, 10)?, row::fact(row)?);
-        }
-        Ok(())
-    };
-    match things {
-        None => collect("true", None)?,
-        Some(things) => {
-            for id in things {
-                collect("thing = ?2", Some(*id))?;
-                collect("place = ?2", Some(*id))?;
+    for id in things {
+        for side in ["thing", "place"] {
+            let sql = format!("SELECT {columns} FROM fact WHERE {KNOWN} AND {side} = ?2");
+            let mut statement = conn.prepare_cached(&sql).doing(DOING.0, DOING.1)?;
+            let mut rows = statement.query([number, id.get() as i64]).doing(DOING.0, DOING.1)?;
+            while let Some(row) = rows.next().doing(DOING.0, DOING.1)? {
+                found.insert(row::number(row, 10)?, row::fact(row)?);
             }
         }
     }

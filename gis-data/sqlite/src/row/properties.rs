@@ -44,7 +44,10 @@ fn check(value: &Value, depth: usize) -> Result<()> {
 
 /// Remembers names and short texts, so that equal ones share their memory.
 #[derive(Default)]
-pub(crate) struct Interner(HashSet<Arc<str>>);
+pub(crate) struct Interner {
+    words: HashSet<Arc<str>>,
+    scratch: Vec<(Name, Value)>,
+}
 
 impl Interner {
     /// Reads what [`encode`] wrote.
@@ -58,12 +61,12 @@ impl Interner {
         if text.len() > SHORT_BYTES {
             return text.into();
         }
-        if let Some(word) = self.0.get(text) {
+        if let Some(word) = self.words.get(text) {
             return Arc::clone(word);
         }
         let word: Arc<str> = text.into();
-        if self.0.len() < MAX_WORDS {
-            self.0.insert(Arc::clone(&word));
+        if self.words.len() < MAX_WORDS {
+            self.words.insert(Arc::clone(&word));
         }
         word
     }
@@ -79,11 +82,14 @@ impl<'de> Visitor<'de> for Whole<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Properties, A::Error> {
-        let mut all: Vec<(Name, Value)> = Vec::new();
+        let mut all: Vec<(Name, Value)> = std::mem::take(&mut self.0.scratch);
         while let Some(name) = map.next_key_seed(Word(self.0))? {
             all.push((name, map.next_value_seed(One(self.0))?));
         }
-        Ok(all.into_iter().collect())
+        // Of just the size that it needs: a city holds millions.
+        let properties = all.drain(..).collect();
+        self.0.scratch = all;
+        Ok(properties)
     }
 }
 
