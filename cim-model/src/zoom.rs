@@ -53,8 +53,7 @@ fn road(class: Option<&str>) -> u8 {
         Some("motorway" | "trunk") => 5,
         Some("primary") => 7,
         Some("secondary") => 9,
-        Some("tertiary") => 11,
-        Some("residential") => 12,
+        Some("tertiary" | "residential") => 12,
         Some("living_street" | "pedestrian") => 13,
         Some("service" | "track") => 14,
         // Footways, cycleways, steps, and what says nothing.
@@ -146,7 +145,7 @@ mod tests {
     fn wide_roads_are_shown_earlier() {
         let classes = ["motorway", "primary", "secondary", "tertiary", "residential", "pedestrian", "service", "steps"];
         let zooms = classes.map(|c| zoom("road", None, "class", c, 1));
-        assert_eq!(zooms, [5, 7, 9, 11, 12, 13, 14, 15]);
+        assert_eq!(zooms, [5, 7, 9, 12, 12, 13, 14, 15]);
     }
 
     #[test]

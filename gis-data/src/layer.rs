@@ -91,6 +91,10 @@ pub struct Field {
     /// Who may see it at most; never wider than the layer's.
     #[serde(default)]
     pub class: Option<Class>,
+    /// The lowest zoom whose tiles carry it; every other answer has it anyway. Long texts that nobody reads on a map of a whole
+    /// quarter would be half of its tile.
+    #[serde(default)]
+    pub min_zoom: u8,
     /// What its values mean, where they are words of a list. Sources may bring others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<Code>,

@@ -9,8 +9,9 @@ pub const MAX_LAT: f64 = 85.051_128_779_806_59;
 
 /// Degrees to the unit square. Latitudes beyond [`MAX_LAT`] are moved onto the edge.
 pub fn project(lon: f64, lat: f64) -> (f64, f64) {
-    let lat = lat.clamp(-MAX_LAT, MAX_LAT).to_radians();
-    (lon / 360.0 + 0.5, 0.5 - lat.tan().asinh() / (2.0 * PI))
+    // ln((1 + sin) / (1 - sin)) / 2 is asinh(tan) with two slow steps less: every vertex of every tile comes this way.
+    let sin = lat.clamp(-MAX_LAT, MAX_LAT).to_radians().sin();
+    (lon / 360.0 + 0.5, 0.5 - ((1.0 + sin) / (1.0 - sin)).ln() / (4.0 * PI))
 }
 
 /// The unit square to degrees.
@@ -36,6 +37,15 @@ mod tests {
             let (x, y) = project(lon, lat);
             let (lon2, lat2) = unproject(x, y);
             assert!((lon - lon2).abs() < 1e-9 && (lat - lat2).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn it_is_the_textbook_projection_to_the_last_micrometre() {
+        for i in -8500..=8500 {
+            let lat = f64::from(i) / 100.0;
+            let textbook = 0.5 - lat.to_radians().tan().asinh() / (2.0 * PI);
+            assert!((project(0.0, lat).1 - textbook).abs() * 40_075_016.7 < 1e-6, "{lat}");
         }
     }
 

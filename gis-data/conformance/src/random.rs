@@ -27,6 +27,7 @@ pub(crate) fn narrow() -> Scope {
         kind: FieldKind::Text,
         unit: None,
         class: Some(Class::Public),
+        min_zoom: 0,
         codes: Vec::new(),
     };
     let mut catalog = Catalog::default();

@@ -28,7 +28,7 @@ pub(super) struct At {
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: String,
     /// 瓦片缓存上限（MiB）/ the most memory for cached tiles
-    #[arg(long, default_value_t = 256)]
+    #[arg(long, default_value_t = 512)]
     cache_mib: u64,
 }
 

@@ -16,7 +16,7 @@ use crate::service::City;
 /// Requests by route and status, and the time they took.
 #[derive(Debug, Default)]
 pub(crate) struct Meter {
-    requests: Mutex<BTreeMap<(String, u16), (u64, f64)>>,
+    requests: Mutex<BTreeMap<String, BTreeMap<u16, (u64, f64)>>>,
     /// Requests under way.
     pub(crate) open: AtomicU64,
 }
@@ -25,11 +25,14 @@ impl Meter {
     /// Counts one answered request.
     pub(crate) fn count(&self, route: &str, status: u16, seconds: f64) {
         let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(slot) = requests.get_mut(&(route.to_owned(), status)) {
+        // Routes are few: the name is copied once.
+        if !requests.contains_key(route) {
+            requests.insert(route.to_owned(), BTreeMap::new());
+        }
+        if let Some(statuses) = requests.get_mut(route) {
+            let slot = statuses.entry(status).or_default();
             slot.0 += 1;
             slot.1 += seconds;
-        } else {
-            requests.insert((route.to_owned(), status), (1, seconds));
         }
     }
 }
@@ -75,13 +78,14 @@ pub(crate) async fn metrics(request: HttpRequest, city: Data<City>, meter: Data<
     let mut out = String::new();
     out.push_str("# HELP menpai_requests_total Requests answered.\n# TYPE menpai_requests_total counter\n");
     let requests = meter.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    for ((route, status), (n, _)) in &requests {
+    let each = || requests.iter().flat_map(|(route, all)| all.iter().map(move |(status, sums)| (route, status, sums)));
+    for (route, status, (n, _)) in each() {
         let _ = writeln!(out, "menpai_requests_total{{route=\"{route}\",status=\"{status}\"}} {n}");
     }
     out.push_str(
         "# HELP menpai_request_seconds_total Time spent on them.\n# TYPE menpai_request_seconds_total counter\n",
     );
-    for ((route, status), (_, seconds)) in &requests {
+    for (route, status, (_, seconds)) in each() {
         let _ = writeln!(out, "menpai_request_seconds_total{{route=\"{route}\",status=\"{status}\"}} {seconds:.6}");
     }
     let (tiles, bytes) = city.tiles.size();

@@ -118,7 +118,7 @@ pub(crate) async fn tile(city: &City, scope: &Scope, ask: &Ask<'_>) -> Result<Ti
             parts.push(cached(city, key, cut(city, scope, ask, layer)).await?);
         }
         let position = parts.iter().map(|p| p.position).min().unwrap_or_else(|| city.mirror().index.position());
-        let joined: Vec<u8> = parts.iter().flat_map(|p| p.bytes.iter().copied()).collect();
+        let joined: Vec<u8> = parts.iter().map(|p| p.bytes.as_ref()).collect::<Vec<_>>().concat();
         ask.encoding.encode(joined).map(|bytes| done(bytes, position))
     }))
     .await
@@ -192,7 +192,11 @@ async fn past(city: &City, scope: &Scope, ask: &Ask<'_>, layer: &LayerId) -> Res
 }
 
 fn encode(city: &City, layer: &LayerId, ask: &Ask<'_>, rows: Vec<Shown>) -> Result<Bytes> {
-    tiler::encode(layer.as_str(), ask.coord, rows, &city.tiles.options).map(Bytes::from)
+    let catalog = city.catalog();
+    let fields = catalog.get(layer.as_str()).map(|l| l.fields.as_slice()).unwrap_or_default();
+    let omit = fields.iter().filter(|f| ask.coord.z() < f.min_zoom).map(|f| f.name.clone()).collect();
+    let options = Options { omit, ..city.tiles.options.clone() };
+    tiler::encode(layer.as_str(), ask.coord, rows, &options).map(Bytes::from)
 }
 
 fn done(bytes: Bytes, position: Position) -> Tile {

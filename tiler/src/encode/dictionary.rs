@@ -49,6 +49,12 @@ pub(super) struct Dictionary<'a> {
 }
 
 impl<'a> Dictionary<'a> {
+    /// With room for about two values a row that no other row has, such as a code and a number: growing costs more than the rest.
+    pub(super) fn for_rows(rows: usize) -> Self {
+        let values = HashMap::with_capacity_and_hasher(rows * 2, foldhash::fast::RandomState::default());
+        Self { values, ..Self::default() }
+    }
+
     /// Appends the tags (pairs of key and value) of a feature to `out`. What is null is left out.
     pub(super) fn tags(&mut self, properties: impl Iterator<Item = (&'a Name, &'a Value)>, out: &mut Vec<u8>) {
         self.next = 0;

@@ -31,11 +31,13 @@ pub struct Options {
     pub full_zoom: u8,
     /// The most bytes a layer may have.
     pub max_bytes: usize,
+    /// Fields that the tile does not carry.
+    pub omit: Vec<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { buffer: 64, tolerance: 2.0, min_area: 16, full_zoom: 15, max_bytes: 64 << 20 }
+        Self { buffer: 64, tolerance: 2.0, min_area: 16, full_zoom: 15, max_bytes: 64 << 20, omit: Vec::new() }
     }
 }
 
@@ -60,7 +62,7 @@ mod field {
 /// * A point is in the one tile that holds it, lines and surfaces are cut at the buffered edge. Heights are left out.
 /// * Rings are valid on the tile's grid, outer ones of positive area, and vertices on a straight stretch are left out. A surface
 ///   that the grid cannot hold (less than a unit wide) is left out.
-/// * Properties are the fields that the row's viewer may see, without nulls; lists and maps are JSON text.
+/// * Properties are the fields that the row's viewer may see and that are not to be omitted, without nulls; lists and maps are JSON text.
 /// * A collection becomes a feature for each kind of shape in it, all with the same id.
 pub fn encode(layer: &str, coord: Coord, rows: impl IntoIterator<Item = Shown>, options: &Options) -> Result<Vec<u8>> {
     check(layer, options)?;
@@ -68,7 +70,7 @@ pub fn encode(layer: &str, coord: Coord, rows: impl IntoIterator<Item = Shown>, 
     rows.sort_by_key(|r| (r.id(), r.valid().from));
 
     let mut cut = Cut::new(coord, options);
-    let mut dictionary = Dictionary::default();
+    let mut dictionary = Dictionary::for_rows(rows.len());
     let mut features = Vec::with_capacity(rows.len().min(1 << 20) * 32);
     let (mut tags, mut geometry) = (Vec::new(), Vec::new());
     for row in &rows {
@@ -79,7 +81,7 @@ pub fn encode(layer: &str, coord: Coord, rows: impl IntoIterator<Item = Shown>, 
             continue;
         }
         tags.clear();
-        dictionary.tags(row.properties(), &mut tags);
+        dictionary.tags(row.properties().filter(|(name, _)| !options.omit.iter().any(|o| **o == ***name)), &mut tags);
         for (kind, _) in (1..).zip(kinds).filter(|(_, there)| *there) {
             geometry.clear();
             match kind {

@@ -109,6 +109,16 @@ fn layers_concatenate() {
 }
 
 #[test]
+fn fields_that_are_to_be_omitted_are_not_in_the_tile() {
+    let named = [("name", Value::from("桥")), ("address", Value::from("一条很长的地址"))].into_iter().collect();
+    let rows = [row(1, Shape::Point(degrees(here(), 5.0, 5.0).into()), named)];
+    let omit = Options { omit: vec!["address".into()], ..Options::default() };
+    let tile = decode::decode(&encode("a", here(), rows, &omit).unwrap()).unwrap();
+    assert_eq!(tile.layers[0].keys, ["name"]);
+    assert_eq!(tile.layers[0].values, [decode::Value::Text("桥".into())]);
+}
+
+#[test]
 fn values_keep_their_kind_and_nulls_go() {
     let properties: Properties = serde_json::from_str(
         r#"{"a":null,"b":true,"c":-5,"d":7,"e":0.5,"f":0.1,"g":"门牌","h":[1,"二"],"i":{"k":null}}"#,

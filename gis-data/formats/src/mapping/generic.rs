@@ -74,6 +74,7 @@ pub fn infer_layer(table: &Table, samples: &[Record]) -> gis_data::Result<Layer>
         kind: kind.unwrap_or_default(),
         unit: None,
         class: None,
+        min_zoom: 0,
         codes: vec![],
     };
     let mut fields: Vec<Field> = kinds.into_iter().map(|(name, kind)| field(name, kind)).collect();
