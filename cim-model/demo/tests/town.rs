@@ -203,3 +203,16 @@ fn the_city_lies_at_the_place_of_wenzhou() {
     let river = told.things.values().flatten().find(|p| p.properties.text("kind") == Some("river")).unwrap();
     assert!(river.geometry.as_ref().unwrap().bbox().centre().1 > y, "the river runs in the north");
 }
+
+#[test]
+fn no_surface_crosses_itself() {
+    for told in [town(), &common::Told::of(plan(6000, 11))] {
+        for layer in Catalog::built_in().unwrap().iter() {
+            for (key, thing) in told.layer(layer.id.as_str(), told.plan.now) {
+                if let Some(geometry) = &thing.geometry {
+                    assert!(geometry.check_rings().is_ok(), "{key}: {:?}", geometry.check_rings());
+                }
+            }
+        }
+    }
+}

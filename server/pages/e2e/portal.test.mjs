@@ -34,6 +34,15 @@ async function assertAccessible(page, where) {
   assert.deepEqual(told, [], `accessibility of ${where}`)
 }
 
+/** Waits until something holds, and fails by name when it never does. */
+async function until(holds, what) {
+  for (let tries = 0; tries < 100; tries++) {
+    if (await holds()) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  assert.fail(what)
+}
+
 const card = (page) => page.getByRole('complementary', { name: '门牌卡片' })
 
 test('the page opens with a drawn map, without a fault and without asking anyone else', () =>
@@ -218,8 +227,8 @@ test('on a phone the card is a sheet from below, and nothing overflows', () =>
     const sheet = await card(page).boundingBox()
     assert.deepEqual([sheet.x, sheet.width, Math.round(sheet.y + sheet.height)], [0, 375, 812])
     await page.getByRole('button', { name: '展开卡片' }).click()
-    await page.waitForTimeout(400)
-    assert.ok((await card(page).boundingBox()).height > sheet.height * 1.5, 'the sheet grows')
+    // It grows in its own time; on a loaded machine that is longer than the animation says.
+    await until(async () => (await card(page).boundingBox()).height > sheet.height * 1.5, 'the sheet grows')
     assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 375, 'no sideways scrolling')
     await page.getByRole('button', { name: '更多' }).click()
     await page.getByRole('button', { name: '图层' }).waitFor()

@@ -70,8 +70,20 @@ fn ring(points: &[P]) -> LineString<f64> {
     LineString(all)
 }
 
+/// A surface without holes. The inset of a crooked block may curl at a corner: what it encloses there by mistake is left out.
 pub(crate) fn polygon(outer: &[P]) -> Geometry {
-    Geometry::new(Shape::Polygon(Polygon::new(ring(outer), vec![])), None).expect(WHOLE)
+    let drawn = Geometry::new(Shape::Polygon(Polygon::new(ring(outer), vec![])), None).expect(WHOLE);
+    if drawn.check_rings().is_ok() {
+        return drawn;
+    }
+    let size = |p: &Polygon<f64>| area(&p.exterior().0.iter().map(|c| [c.x, c.y]).collect::<Vec<P>>()).abs();
+    let largest =
+        |parts: MultiPolygon<f64>| parts.0.into_iter().max_by(|a, b| size(a).total_cmp(&size(b))).map(Shape::Polygon);
+    let whole = drawn.repaired().and_then(|simple| match simple.shape().clone() {
+        Shape::MultiPolygon(parts) => largest(parts).and_then(|one| Geometry::new(one, None).ok()),
+        _ => Some(simple),
+    });
+    whole.unwrap_or(drawn)
 }
 
 /// Outer rings with their holes.
@@ -82,5 +94,7 @@ pub(crate) fn polygons(parts: &[(Vec<P>, Vec<Vec<P>>)]) -> Geometry {
         [one] => Shape::Polygon(make(one)),
         many => Shape::MultiPolygon(MultiPolygon(many.iter().map(make).collect())),
     };
-    Geometry::new(shape, None).expect(WHOLE)
+    // Traced along a lattice that is bent afterwards, an outline may cross itself where it touched.
+    let drawn = Geometry::new(shape, None).expect(WHOLE);
+    drawn.repaired().unwrap_or(drawn)
 }

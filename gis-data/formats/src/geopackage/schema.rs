@@ -89,6 +89,24 @@ pub(super) fn table(layer: &Layer, geometry: Option<&str>) -> String {
     sql + ")"
 }
 
+/// What GDAL and QGIS keep beside the standard's tables to know how many rows a layer has. Without it QGIS guesses from the ids of a
+/// large layer, and ids of a city are far apart.
+pub(super) const COUNTS: &str =
+    "CREATE TABLE gpkg_ogr_contents (table_name TEXT NOT NULL PRIMARY KEY, feature_count INTEGER DEFAULT NULL)";
+
+/// Keeps the count in step for whoever edits the file.
+pub(super) fn count_triggers(layer: &str) -> String {
+    let t = quoted(layer);
+    let step = |what: &str, sign: char| {
+        format!(
+            "CREATE TRIGGER {} AFTER {what} ON {t} BEGIN UPDATE gpkg_ogr_contents SET feature_count = feature_count {sign} 1
+            WHERE lower(table_name) = lower('{layer}'); END;",
+            quoted(&format!("trigger_{}_feature_count_{layer}", what.to_lowercase()))
+        )
+    };
+    step("INSERT", '+') + &step("DELETE", '-')
+}
+
 /// The R-tree extension of a layer: the virtual table is filled by the writer, the triggers keep it in step for whoever edits the file.
 pub(super) fn rtree(layer: &str) -> String {
     let tree = quoted(&format!("rtree_{layer}_geom"));

@@ -75,6 +75,7 @@ fn fill(
         .map_err(told)?;
     let transaction = connection.transaction().map_err(told)?;
     transaction.execute_batch(&schema::core()).map_err(told)?;
+    transaction.execute_batch(schema::COUNTS).map_err(told)?;
     let mut sinks: BTreeMap<LayerId, Sink<'_>> = BTreeMap::new();
     for layer in layers {
         let geometry = schema::geometry_type(layer.geometry);
@@ -191,6 +192,8 @@ impl<'l> Sink<'l> {
                 srs
             ],
         )?;
+        c.execute("INSERT INTO gpkg_ogr_contents VALUES (?, ?)", params![id, self.rows as i64])?;
+        c.execute_batch(&schema::count_triggers(id))?;
         let Some(declared) = self.geometry else { return Ok(()) };
         // 0: heights prohibited, 1: mandatory, 2: optional.
         let z = match (self.high, self.flat) {

@@ -171,6 +171,13 @@ fn gdal_opens_it_without_a_warning() {
         .output()
         .unwrap();
     assert!(edit.status.success() && edit.stderr.is_empty(), "{}", String::from_utf8_lossy(&edit.stderr));
+    // QGIS asks this table how many rows there are, and counts by it.
+    let counted = rusqlite::Connection::open(&path).unwrap();
+    let doors = |sql: &str| counted.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(
+        doors("SELECT feature_count FROM gpkg_ogr_contents WHERE table_name = 'doorplate'"),
+        doors("SELECT count(*) FROM doorplate")
+    );
 }
 
 #[test]
