@@ -21,7 +21,10 @@ pub fn select(camera: &Camera, max_zoom: u8, top_m: f32) -> Vec<Coord> {
     let coarser = (0..=2 * u32::from(MAX_ZOOM)).map(|half| f64::from(half) / 2.0);
     let mut tiles =
         coarser.into_iter().find_map(|c| descend(&sight, max_zoom, c)).unwrap_or_else(|| vec![Coord::WORLD]);
-    tiles.sort_by_cached_key(|tile| Nearness(camera.square(*tile)));
+    tiles.sort_by(|a, b| {
+        let ([a, a_centre], [b, b_centre]) = (nearness(camera, *a), nearness(camera, *b));
+        a.total_cmp(&b).then(a_centre.total_cmp(&b_centre))
+    });
     tiles
 }
 
@@ -45,29 +48,9 @@ fn descend(sight: &Sight, max_zoom: u8, coarser: f64) -> Option<Vec<Coord>> {
     Some(tiles)
 }
 
-/// Orders squares by their distance from the middle of the picture, then by that of their centres.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Nearness([f64; 4]);
-
-impl Nearness {
-    fn key(self) -> [f64; 2] {
-        let [west, north, east, south] = self.0;
-        let gap = |from: f64, to: f64| from.max(-to).max(0.0);
-        [gap(west, east).hypot(gap(north, south)), (west + east).hypot(north + south)]
-    }
-}
-
-impl Eq for Nearness {}
-
-impl Ord for Nearness {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let ([a, b], [c, d]) = (self.key(), other.key());
-        a.total_cmp(&c).then(b.total_cmp(&d))
-    }
-}
-
-impl PartialOrd for Nearness {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
+/// How far a tile is from the middle of the picture, and how far its centre is, in sheet pixels.
+fn nearness(camera: &Camera, tile: Coord) -> [f64; 2] {
+    let [west, north, east, south] = camera.square(tile);
+    let gap = |from: f64, to: f64| from.max(-to).max(0.0);
+    [gap(west, east).hypot(gap(north, south)), (west + east).hypot(north + south) / 2.0]
 }

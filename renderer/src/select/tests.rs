@@ -53,7 +53,7 @@ fn far_tiles_are_coarser_and_the_nearest_come_first() {
     let zooms: BTreeSet<u8> = tiles.iter().map(|t| t.z()).collect();
     assert!(zooms.len() > 4 && zooms.last() == Some(&16), "{zooms:?}");
     assert_eq!(tiles[0], Coord::holding(120.65, 28.0, 16).unwrap());
-    let gap = |t: &Coord| Nearness(camera.square(*t)).key()[0];
+    let gap = |t: &Coord| nearness(&camera, *t)[0];
     assert!(tiles.is_sorted_by(|a, b| gap(a) <= gap(b)));
 }
 

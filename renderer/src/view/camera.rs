@@ -167,6 +167,13 @@ impl Camera {
         [edge(coord.x(), x), edge(coord.y(), y), edge(coord.x() + 1, x), edge(coord.y() + 1, y)]
     }
 
+    /// How far away the middle of a tile is along the line of sight, in sheet pixels.
+    pub(crate) fn away(&self, coord: Coord) -> f64 {
+        let [west, north, east, south] = self.square(coord);
+        let row = self.matrix.row(3);
+        row.x * (west + east) / 2.0 + row.y * (north + south) / 2.0 + row.w
+    }
+
     /// From sheet pixels around the middle to clip space.
     pub(crate) const fn matrix(&self) -> &DMat4 {
         &self.matrix
