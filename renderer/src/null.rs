@@ -13,6 +13,8 @@ use crate::mesh::TileMesh;
 pub struct Null {
     /// Bytes of each tile that is uploaded.
     pub tiles: BTreeMap<Coord, u64>,
+    /// Tiles that were uploaded, each time they were.
+    pub uploads: u64,
     /// Frames drawn.
     pub frames: u64,
     /// The last of them.
@@ -25,6 +27,7 @@ impl Painter for Null {
     fn upload(&mut self, mesh: &TileMesh) -> Result<u64> {
         let bytes = mesh.bytes() as u64;
         self.tiles.insert(mesh.coord, bytes);
+        self.uploads += 1;
         Ok(bytes)
     }
 
