@@ -3,6 +3,9 @@
 use gis_data::Result;
 use tiler::Coord;
 
+/// For hosts: the choice of adapters, and surfaces to draw on.
+pub use wgpu;
+
 use crate::frame::{AtlasChange, Frame, Hit, Painter};
 use crate::mesh::TileMesh;
 
