@@ -13,6 +13,7 @@
 //! * [`build`] makes meshes of a tile's bytes and a style sheet, in numbers relative to the tile.
 //! * [`label`] lays characters and icons, and lets those of more weight push others out.
 //! * [`frame`] is what is to be drawn; [`frame::Painter`] draws it: [`gpu`] on any adapter, [`null`] nowhere.
+//! * [`motion`] moves a view by what a pointer does.
 //! * [`scene`] leads a frame through all of them.
 //!
 //! Nothing here waits, reads a clock or starts a thread: the host says what time it is and brings what was asked for.
@@ -23,6 +24,7 @@ pub mod frame;
 pub mod gpu;
 pub mod label;
 pub mod mesh;
+pub mod motion;
 pub mod null;
 pub mod scene;
 pub mod select;

@@ -23,6 +23,9 @@ use std::collections::BTreeMap;
 use gis_data::{Error, Result};
 use tiler::Coord;
 
+/// For hosts: the choice of adapters, and surfaces to draw on.
+pub use wgpu;
+
 use self::atlas::Atlas;
 use self::buffers::{LabelBuffers, TileBuffers};
 use self::device::Device;

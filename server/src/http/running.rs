@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::failure::Reply;
 use super::reply::body;
-use crate::service::City;
+use crate::service::{City, glyphs};
 
 /// Requests by route and status, and the time they took.
 #[derive(Debug, Default)]
@@ -68,7 +68,7 @@ pub(crate) async fn health(city: Data<City>) -> Reply {
         "followed": followed.to_string(),
         "now": now.to_string(),
         "doorplates": doors,
-        "glyphs": super::look::fonts::available(),
+        "glyphs": glyphs::available(),
     })))
 }
 
@@ -99,7 +99,7 @@ pub(crate) async fn metrics(request: HttpRequest, city: Data<City>, meter: Data<
             ("menpai_tile_cache_bytes", "Bytes of the tile cache.", bytes),
             ("menpai_log_number", "Number of the last log entry followed.", mirror.index.position().number),
             ("menpai_places", "Places in the index.", mirror.index.places().len() as u64),
-            ("menpai_missing_glyphs_total", "Characters asked for that the font lacks.", super::look::fonts::missing()),
+            ("menpai_missing_glyphs_total", "Characters asked for that the font lacks.", glyphs::missing()),
         ]
     };
     for (name, help, value) in gauges {
