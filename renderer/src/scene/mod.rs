@@ -190,8 +190,7 @@ impl Scene {
         self.select();
         built?;
         let drawn = self.draw(painter)?;
-        let complete = self.last.is_some() && !self.is_held && self.fetch.is_complete() && self.fetch.has_glyphs();
-        Ok(Step { drawn, complete, again: self.is_busy() })
+        Ok(Step { drawn, complete: self.is_complete(), again: self.is_busy() })
     }
 
     /// The painter's device was lost and a new one is there: everything is uploaded again.
