@@ -181,8 +181,8 @@ impl Scene {
     /// Builds, uploads, and draws a frame if something changed.
     ///
     /// # Errors
-    /// What the painter could not do. The scene goes on with the next step: a tile that could not be uploaded is asked for again later,
-    /// and the frame is drawn again.
+    /// What the painter could not do. The scene goes on with the next step: a tile that could not be uploaded is uploaded later, and
+    /// the frame is drawn again.
     pub fn step(&mut self, painter: &mut dyn Painter) -> Result<Step> {
         self.fetch.tick();
         let built = self.build(painter);
