@@ -214,7 +214,7 @@ impl Fetch {
     /// The next tile to be built, and its bytes.
     pub fn next_build(&self) -> Option<(Coord, Arc<[u8]>)> {
         self.wanted.iter().find_map(|coord| {
-            let tile = self.tiles.get(coord).filter(|t| t.to_build)?;
+            let tile = self.tiles.get(coord).filter(|t| t.to_build && t.retry.is_due(self.now))?;
             Some((*coord, tile.source.clone()?))
         })
     }
@@ -232,6 +232,13 @@ impl Fetch {
     pub fn broke(&mut self, coord: Coord) {
         if let Some(tile) = self.tiles.get_mut(&coord) {
             tile.broke(self.now);
+        }
+    }
+
+    /// A tile was built but could not be handed on: that is tried again later, with what came.
+    pub fn stuck(&mut self, coord: Coord) {
+        if let Some(tile) = self.tiles.get_mut(&coord) {
+            tile.retry.fail(self.now);
         }
     }
 
@@ -275,7 +282,8 @@ impl Fetch {
 
     /// Whether another step would do more without anything coming: a tile is to be built, or one that failed waits to be tried again.
     pub fn is_busy(&self) -> bool {
-        let waits = |c: &Coord| self.tiles.get(c).is_some_and(|t| t.retry.is_pressing() && t.is_missing());
+        let waits =
+            |c: &Coord| self.tiles.get(c).is_some_and(|t| t.retry.is_pressing() && (t.to_build || t.is_missing()));
         self.next_build().is_some() || self.wanted[..self.in_view].iter().any(waits)
     }
 }

@@ -162,6 +162,7 @@ impl Tile {
     /// What was built of it is gone.
     pub(super) fn rebuild(&mut self) {
         self.to_build = self.source.is_some();
+        self.retry = Retry::default();
         // With another sheet there may be something to draw where there was nothing, but not where nothing came.
         if self.to_build || self.has != Has::Empty {
             self.has = Has::Nothing;

@@ -82,6 +82,12 @@ impl Scene {
         self.fetch.has_glyphs() && self.glyph_retry.is_due(self.fetch.now())
     }
 
+    /// Whether everything in view was there in the last frame.
+    pub(super) fn is_complete(&self) -> bool {
+        let has_glyphs = self.fetch.has_glyphs() && !self.glyph_retry.has_failed();
+        self.last.is_some() && !self.is_held && self.fetch.is_complete() && has_glyphs
+    }
+
     /// Whether another step would do more without anything coming.
     pub(super) fn is_busy(&self) -> bool {
         let waits = self.glyph_retry.is_pressing() && self.fetch.has_glyphs();

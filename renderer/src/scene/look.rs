@@ -49,7 +49,7 @@ impl Scene {
             self.fetch.built(coord, None);
             return Ok(());
         }
-        let uploaded = painter.upload(&mesh).inspect_err(|_| self.fetch.broke(coord))?;
+        let uploaded = painter.upload(&mesh).inspect_err(|_| self.fetch.stuck(coord))?;
         mesh.parts = Vec::new();
         self.fetch.built(coord, Some(uploaded + mesh.bytes() as u64));
         self.meshes.insert(coord, mesh);

@@ -181,8 +181,8 @@ impl Scene {
     /// Builds, uploads, and draws a frame if something changed.
     ///
     /// # Errors
-    /// What the painter could not do. The scene goes on with the next step: a tile that could not be uploaded is asked for again later,
-    /// and the frame is drawn again.
+    /// What the painter could not do. The scene goes on with the next step: a tile that could not be uploaded is uploaded later, and
+    /// the frame is drawn again.
     pub fn step(&mut self, painter: &mut dyn Painter) -> Result<Step> {
         self.fetch.tick();
         let built = self.build(painter);
@@ -190,8 +190,7 @@ impl Scene {
         self.select();
         built?;
         let drawn = self.draw(painter)?;
-        let complete = self.last.is_some() && !self.is_held && self.fetch.is_complete() && self.fetch.has_glyphs();
-        Ok(Step { drawn, complete, again: self.is_busy() })
+        Ok(Step { drawn, complete: self.is_complete(), again: self.is_busy() })
     }
 
     /// The painter's device was lost and a new one is there: everything is uploaded again.

@@ -90,6 +90,7 @@ fn settle(scene: &mut Scene, painter: &mut dyn Painter, tile: &dyn Fn(Coord) -> 
     panic!("the scene never comes to rest")
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it stands where others fail")]
 fn everywhere(_: Coord) -> Result<Vec<u8>> {
     Ok(house(7, 30, "温州"))
 }
@@ -131,6 +132,25 @@ impl Painter for Frail {
     fn draw(&mut self, frame: &Frame) -> Result<()> {
         self.maybe()?;
         self.inner.draw(frame)
+    }
+}
+
+/// A painter whose device is gone.
+struct Gone;
+
+impl Painter for Gone {
+    fn upload(&mut self, _: &TileMesh) -> Result<u64> {
+        Err(error())
+    }
+
+    fn forget(&mut self, _: Coord) {}
+
+    fn atlas(&mut self, _: &AtlasChange) -> Result<()> {
+        Err(error())
+    }
+
+    fn draw(&mut self, _: &Frame) -> Result<()> {
+        Err(error())
     }
 }
 
@@ -293,6 +313,11 @@ fn a_new_device_gets_everything() {
     let mut painter = Null::default();
     scene.look(VIEW, SIZE);
     settle(&mut scene, &mut painter, &everywhere);
+    // Whatever is tried with one that is gone, only tells so.
+    scene.restore();
+    for _ in 0..50 {
+        assert!(scene.step(&mut Gone).is_err());
+    }
     let mut again = Null::default();
     scene.restore();
     let no_tiles = |coord: Coord| -> Result<Vec<u8>> { panic!("{coord} was asked for") };

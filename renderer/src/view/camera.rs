@@ -104,8 +104,8 @@ impl Camera {
             * DVec4::new(around(x, self.middle[0]), around(y, self.middle[1]), height_m * self.px_per_m, 1.0);
         let depth = clip.z / clip.w;
         let at = [
-            (clip.x / clip.w + 1.0) / 2.0 * f64::from(self.size.width),
-            (1.0 - clip.y / clip.w) / 2.0 * f64::from(self.size.height),
+            f64::midpoint(1.0, clip.x / clip.w) * f64::from(self.size.width),
+            f64::midpoint(1.0, -clip.y / clip.w) * f64::from(self.size.height),
         ];
         (depth > 0.0 && depth <= 1.0 && at.iter().all(|n| n.is_finite())).then_some(Spot { at, depth: depth as f32 })
     }

@@ -4,6 +4,7 @@
 pub(super) type Place = [f64; 5];
 
 /// Longitude, latitude, zoom, bearing and pitch; width and height; some places.
+#[expect(clippy::unreadable_literal, reason = "they are measured, not read")]
 #[rustfmt::skip]
 pub(super) const MAPLIBRE: [([f64; 5], [u32; 2], [Place; 5]); 6] = [
     (

@@ -15,8 +15,8 @@ fn through(matrix: &[f32; 16], at: [f32; 3], size: Size) -> [f64; 3] {
     let row = |r: usize| matrix[r] * at[0] + matrix[4 + r] * at[1] + matrix[8 + r] * at[2] + matrix[12 + r];
     let [x, y, z, w] = [row(0), row(1), row(2), row(3)];
     [
-        f64::from((x / w + 1.0) / 2.0) * f64::from(size.width),
-        f64::from((1.0 - y / w) / 2.0) * f64::from(size.height),
+        f64::from(f32::midpoint(1.0, x / w)) * f64::from(size.width),
+        f64::from(f32::midpoint(1.0, -y / w)) * f64::from(size.height),
         f64::from(z / w),
     ]
 }
