@@ -313,7 +313,9 @@ mod tests {
         fn joining_loses_no_way(courses in prop::collection::vec(prop::collection::vec([0..4_u8, 0..4_u8], 2..5), 0..12)) {
             let mut courses: Vec<Vec<Spot>> =
                 courses.into_iter().map(|c| c.into_iter().map(|p| p.map(f32::from)).collect()).collect();
-            courses.iter_mut().for_each(Vec::dedup);
+            for course in &mut courses {
+                course.dedup();
+            }
             courses.retain(|c| c.len() > 1);
             let way: f32 = courses.iter().map(|c| length(c)).sum();
             let joined = joined(courses);

@@ -145,7 +145,9 @@ mod tests {
         let (mut surface, mut cutter) = (Surface::default(), Cutter::default());
         if surface.read(Grid::new(4096), rings) {
             let triangles = cutter.cut(&surface);
-            assert!(triangles.iter().all(|i| (*i as usize) < surface.points.len()) && triangles.len() % 3 == 0);
+            assert!(
+                triangles.iter().all(|i| (*i as usize) < surface.points.len()) && triangles.len().is_multiple_of(3)
+            );
         }
     }
 }

@@ -208,7 +208,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn sheet(rest: serde_json::Value) -> Style {
+    fn sheet(rest: &serde_json::Value) -> Style {
         let mut sheet = json!({
             "version": 8,
             "sources": {"city": {"type": "vector", "url": "/tiles/a"}},
@@ -221,7 +221,7 @@ mod tests {
 
     fn line(paint: &serde_json::Value) -> LayerPaint {
         let layer = json!({"id": "l", "type": "line", "source": "city", "source-layer": "a", "paint": paint});
-        paints(&sheet(json!({"layers": [layer]})), 15.5, true).pop().unwrap()
+        paints(&sheet(&json!({"layers": [layer]})), 15.5, true).pop().unwrap()
     }
 
     fn close<const N: usize>(a: [f32; N], b: [f32; N]) -> bool {
@@ -270,17 +270,17 @@ mod tests {
     fn a_stroke_is_not_as_faint_as_its_circle() {
         let paint = json!({"circle-color": "#00ff00", "circle-opacity": 0.5, "circle-radius": 8, "circle-blur": 0.5});
         let layer = json!({"id": "c", "type": "circle", "source": "city", "source-layer": "a", "paint": paint});
-        let paint = paints(&sheet(json!({"layers": [layer]})), 15.0, true).pop().unwrap();
+        let paint = paints(&sheet(&json!({"layers": [layer]})), 15.0, true).pop().unwrap();
         assert_eq!((paint.color, paint.opacity), ([0.0, 1.0, 0.0, 0.5], 1.0));
         assert_eq!((paint.radius, paint.blur), (8.0, 4.0));
     }
 
     #[test]
     fn backgrounds_lie_on_white() {
-        assert_eq!(background(&sheet(json!({})), 10.0), [1.0; 4]);
+        assert_eq!(background(&sheet(&json!({})), 10.0), [1.0; 4]);
         let half =
             json!({"id": "b", "type": "background", "paint": {"background-color": "#000", "background-opacity": 0.5}});
-        assert_eq!(background(&sheet(json!({"layers": [half]})), 10.0), [0.5, 0.5, 0.5, 1.0]);
+        assert_eq!(background(&sheet(&json!({"layers": [half]})), 10.0), [0.5, 0.5, 0.5, 1.0]);
     }
 
     #[test]
@@ -289,17 +289,17 @@ mod tests {
         let night = sky(&Style::parse(styles::NIGHT).unwrap(), 15.0);
         assert!(day[2] > day[0] && day[0] > 0.6);
         assert!(night[2] > night[0] && night[2] < 0.4);
-        let own = sheet(json!({"sky": {"sky-color": "#ff0000"}}));
+        let own = sheet(&json!({"sky": {"sky-color": "#ff0000"}}));
         assert_eq!(sky(&own, 15.0), [1.0, 0.0, 0.0, 1.0]);
     }
 
     #[test]
     fn light_comes_from_where_the_sheet_says() {
-        let plain = light(&sheet(json!({})), 0.0);
+        let plain = light(&sheet(&json!({})), 0.0);
         assert!(close(plain.towards, [-0.25, 0.433_012_7, 0.866_025_4]), "from the south-west: {:?}", plain.towards);
         assert_eq!((plain.color, plain.intensity), ([1.0; 3], 0.5));
         // From the east, lying low; turned by a quarter it comes from the south.
-        let east = |anchor| sheet(json!({"light": {"anchor": anchor, "position": [1, 90, 90], "intensity": 0.2}}));
+        let east = |anchor| sheet(&json!({"light": {"anchor": anchor, "position": [1, 90, 90], "intensity": 0.2}}));
         assert!(close(light(&east("map"), 90.0).towards, [1.0, 0.0, 0.0]));
         assert!(close(light(&east("viewport"), 90.0).towards, [0.0, 1.0, 0.0]));
         assert_eq!(light(&east("map"), f64::NAN).intensity, 0.2);

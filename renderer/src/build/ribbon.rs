@@ -229,9 +229,9 @@ mod tests {
     fn drawn(course: &[Point], is_ring: bool, stroke: &Stroke) -> Triangles<LineVertex> {
         let mut out = Triangles::default();
         if is_ring {
-            around(course, stroke, &mut out)
+            around(course, stroke, &mut out);
         } else {
-            along(course, stroke, &mut out)
+            along(course, stroke, &mut out);
         }
         out
     }
@@ -315,7 +315,7 @@ mod tests {
             is_small: bool, is_ring: bool, is_thin: bool, join in 0..3, cap in 0..3,
         ) {
             if is_small {
-                course.iter_mut().for_each(|p| *p = p.map(|c| c % 4));
+                course = course.into_iter().map(|p| p.map(|c| c % 4)).collect();
             }
             course.dedup();
             if is_ring && course.first() == course.last() {

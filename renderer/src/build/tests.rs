@@ -81,7 +81,7 @@ fn build(style: &Arc<Style>, tile: &[u8]) -> TileMesh {
 /// Everything that has a place, whatever its kind: indices within range, three for a triangle.
 fn check(mesh: &TileMesh) {
     fn all<V>(t: &crate::mesh::Triangles<V>, picks: usize, pick: impl Fn(&V) -> u32) {
-        assert!(t.indices.len() % 3 == 0 && t.indices.iter().all(|i| (*i as usize) < t.vertices.len()));
+        assert!(t.indices.len().is_multiple_of(3) && t.indices.iter().all(|i| (*i as usize) < t.vertices.len()));
         assert!(t.vertices.iter().all(|v| pick(v) as usize <= picks));
     }
     let picks = mesh.picks.len();
