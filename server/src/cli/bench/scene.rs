@@ -50,6 +50,9 @@ pub(in crate::cli) struct Scene {
     /// 图片宽x高 / the picture's size
     #[arg(long, default_value = "1280x720")]
     size: String,
+    /// 最多多少栋、多少标注 / at most so many houses and names
+    #[arg(long, default_value_t = 1_000_000)]
+    most: u32,
     /// 末行输出 JSON / the same as JSON in the last line
     #[arg(long)]
     json: bool,
@@ -93,7 +96,7 @@ impl Scene {
     pub(super) fn run(self) -> Result<()> {
         let size = crate::service::scene::size(&self.size, 1.0)?;
         let runtime = runtime()?;
-        let report = measure(&runtime, size);
+        let report = measure(&runtime, size, self.most);
         runtime.shutdown_background();
         let report = report?;
         table(&report);
@@ -104,12 +107,12 @@ impl Scene {
     }
 }
 
-fn measure(runtime: &Runtime, size: Size) -> Result<Report> {
+fn measure(runtime: &Runtime, size: Size, most: u32) -> Result<Report> {
     let started = Instant::now();
     let adapter = runtime.block_on(Gpu::headless(backends()))?.adapter().clone();
     let device_ms = ms(started);
     let mut rows = Vec::new();
-    for town in TOWNS {
+    for town in TOWNS.into_iter().filter(|town| town.houses.max(town.names) <= most) {
         let needed = u64::from(town.houses) * BYTES_PER_HOUSE;
         if memory::available().is_some_and(|free| free < needed) {
             remark(format_args!("内存不足，略过 / not enough memory for {} houses", town.houses));
