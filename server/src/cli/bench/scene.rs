@@ -6,7 +6,6 @@ use clap::Args;
 use gis_data::{Error, Kind, Result};
 use renderer::build::Builder;
 use renderer::frame::Size;
-use renderer::gpu::Gpu;
 use renderer::scene::{Options, Scene as Look};
 use renderer::view::View;
 use serde::Serialize;
@@ -17,7 +16,7 @@ use super::memory;
 use super::town::{self, Town};
 use crate::cli::scene::runtime;
 use crate::cli::{remark, say};
-use crate::service::scene::{Counted, Host, backends};
+use crate::service::scene::{Counted, Host, device};
 
 /// Houses and names of each row of the table.
 const TOWNS: [Town; 7] = [
@@ -109,7 +108,7 @@ impl Scene {
 
 fn measure(runtime: &Runtime, size: Size, most: u32) -> Result<Report> {
     let started = Instant::now();
-    let adapter = runtime.block_on(Gpu::headless(backends()))?.adapter().clone();
+    let adapter = runtime.block_on(device())?.adapter().clone();
     let device_ms = ms(started);
     let mut rows = Vec::new();
     for town in TOWNS.into_iter().filter(|town| town.houses.max(town.names) <= most) {
@@ -139,7 +138,7 @@ fn measure(runtime: &Runtime, size: Size, most: u32) -> Result<Report> {
 
 /// Each row has a device of its own, so that it pays for nothing but itself.
 async fn row(runtime: &Runtime, size: Size, town: Town) -> Result<Row> {
-    let mut painter = Counted::new(Gpu::headless(backends()).await?);
+    let mut painter = Counted::new(device().await?);
     let options = Options { requests: REQUESTS, builds: REQUESTS, bytes: MESH_BYTES, ..Options::default() };
     let mut host = Host::new(Look::new(town::style()?, options), Arc::new(town), runtime.handle().clone());
     let started = Instant::now();
