@@ -7,7 +7,6 @@ use gis_data::{Error, Kind, Result};
 use renderer::build::Builder;
 use renderer::frame::Size;
 use renderer::scene::{Options, Scene as Look};
-use renderer::view::View;
 use serde::Serialize;
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
@@ -142,7 +141,7 @@ async fn row(runtime: &Runtime, size: Size, town: Town) -> Result<Row> {
     let options = Options { requests: REQUESTS, builds: REQUESTS, bytes: MESH_BYTES, ..Options::default() };
     let mut host = Host::new(Look::new(town::style()?, options), Arc::new(town), runtime.handle().clone());
     let started = Instant::now();
-    host.scene.look(town::view(), size);
+    host.scene.look(town::view(size, 0.0), size);
     host.finish(&mut painter).await?;
     painter.inner.picture().await?;
     let first_ms = ms(started);
@@ -154,8 +153,7 @@ async fn row(runtime: &Runtime, size: Size, town: Town) -> Result<Row> {
     let mut frames = 0;
     while frames < MOST_FRAMES && (frames < LEAST_FRAMES || ms(started) < ENOUGH_MS) {
         frames += 1;
-        let view = town::view();
-        host.scene.look(View { bearing: view.bearing + TURN * f64::from(frames), ..view }, size);
+        host.scene.look(town::view(size, TURN * f64::from(frames)), size);
         host.finish(&mut painter).await?;
         // Only with its pixels in hand a frame is known to be done; they are a few megabytes.
         painter.inner.picture().await?;
