@@ -6,9 +6,7 @@ use clap::Args;
 use gis_data::{Error, Kind, Result};
 use renderer::build::Builder;
 use renderer::frame::Size;
-use renderer::gpu::Gpu;
 use renderer::scene::{Options, Scene as Look};
-use renderer::view::View;
 use serde::Serialize;
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
@@ -17,7 +15,7 @@ use super::memory;
 use super::town::{self, Town};
 use crate::cli::scene::runtime;
 use crate::cli::{remark, say};
-use crate::service::scene::{Counted, Host, backends};
+use crate::service::scene::{Counted, Host, device};
 
 /// Houses and names of each row of the table.
 const TOWNS: [Town; 7] = [
@@ -50,6 +48,9 @@ pub(in crate::cli) struct Scene {
     /// 图片宽x高 / the picture's size
     #[arg(long, default_value = "1280x720")]
     size: String,
+    /// 最多多少栋、多少标注 / at most so many houses and names
+    #[arg(long, default_value_t = 1_000_000)]
+    most: u32,
     /// 末行输出 JSON / the same as JSON in the last line
     #[arg(long)]
     json: bool,
@@ -93,7 +94,7 @@ impl Scene {
     pub(super) fn run(self) -> Result<()> {
         let size = crate::service::scene::size(&self.size, 1.0)?;
         let runtime = runtime()?;
-        let report = measure(&runtime, size);
+        let report = measure(&runtime, size, self.most);
         runtime.shutdown_background();
         let report = report?;
         table(&report);
@@ -104,12 +105,12 @@ impl Scene {
     }
 }
 
-fn measure(runtime: &Runtime, size: Size) -> Result<Report> {
+fn measure(runtime: &Runtime, size: Size, most: u32) -> Result<Report> {
     let started = Instant::now();
-    let adapter = runtime.block_on(Gpu::headless(backends()))?.adapter().clone();
+    let adapter = runtime.block_on(device())?.adapter().clone();
     let device_ms = ms(started);
     let mut rows = Vec::new();
-    for town in TOWNS {
+    for town in TOWNS.into_iter().filter(|town| town.houses.max(town.names) <= most) {
         let needed = u64::from(town.houses) * BYTES_PER_HOUSE;
         if memory::available().is_some_and(|free| free < needed) {
             remark(format_args!("内存不足，略过 / not enough memory for {} houses", town.houses));
@@ -136,11 +137,11 @@ fn measure(runtime: &Runtime, size: Size) -> Result<Report> {
 
 /// Each row has a device of its own, so that it pays for nothing but itself.
 async fn row(runtime: &Runtime, size: Size, town: Town) -> Result<Row> {
-    let mut painter = Counted::new(Gpu::headless(backends()).await?);
+    let mut painter = Counted::new(device().await?);
     let options = Options { requests: REQUESTS, builds: REQUESTS, bytes: MESH_BYTES, ..Options::default() };
     let mut host = Host::new(Look::new(town::style()?, options), Arc::new(town), runtime.handle().clone());
     let started = Instant::now();
-    host.scene.look(town::view(), size);
+    host.scene.look(town::view(size, 0.0), size);
     host.finish(&mut painter).await?;
     painter.inner.picture().await?;
     let first_ms = ms(started);
@@ -152,8 +153,7 @@ async fn row(runtime: &Runtime, size: Size, town: Town) -> Result<Row> {
     let mut frames = 0;
     while frames < MOST_FRAMES && (frames < LEAST_FRAMES || ms(started) < ENOUGH_MS) {
         frames += 1;
-        let view = town::view();
-        host.scene.look(View { bearing: view.bearing + TURN * f64::from(frames), ..view }, size);
+        host.scene.look(town::view(size, TURN * f64::from(frames)), size);
         host.finish(&mut painter).await?;
         // Only with its pixels in hand a frame is known to be done; they are a few megabytes.
         painter.inner.picture().await?;

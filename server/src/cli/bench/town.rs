@@ -7,6 +7,7 @@ use gis_data::{
     Error, Feature, FeatureId, Geometry, Instant, Interval, LayerId, Recorded, Result, Scope, Shown, mercator,
 };
 use renderer::fetch::Ask;
+use renderer::frame::Size;
 use renderer::view::View;
 use styles::Style;
 use tiler::Coord;
@@ -14,10 +15,12 @@ use tiler::Coord;
 use crate::service::glyphs;
 use crate::service::scene::{Source, read_sheet};
 
-/// The middle of the town.
-const MIDDLE: [f64; 2] = [120.65, 28.0];
-/// The side of its square in the unit square of the projection: about 800 sheet pixels at zoom 15.
+/// The middle of the town in the unit square: a corner of tiles, so that it always lies on four of them alike.
+const MIDDLE: [f64; 2] = [13_683.0 / 16_384.0, 6_864.0 / 16_384.0];
+/// The side of its square there: 800 sheet pixels at zoom 15, two kilometres.
 const SIDE: f64 = 800.0 / (512.0 * 32768.0);
+/// Part of the picture's shorter side that the town's side takes: so its corners stay in view while it turns.
+const FILLED: f64 = 0.66;
 /// Part of its cell that a house covers.
 const HOUSE: f64 = 0.6;
 /// Words of its signs: common characters, so that the atlas is as full as a city's.
@@ -47,14 +50,18 @@ pub(super) fn style() -> Result<Arc<Style>> {
     read_sheet(SHEET)
 }
 
-/// Sees all of it, from the south.
-pub(super) const fn view() -> View {
-    View { lon: MIDDLE[0], lat: MIDDLE[1], zoom: 15.0, bearing: 0.0, pitch: 50.0 }
+/// Sees all of it from any side, whatever the picture's size.
+pub(super) fn view(size: Size, bearing: f64) -> View {
+    let (lon, lat) = mercator::unproject(MIDDLE[0], MIDDLE[1]);
+    let least_px = f64::from(size.width.min(size.height)) / f64::from(size.ratio);
+    let zoom = (least_px * FILLED / (SIDE * 512.0)).log2();
+    View { lon, lat, zoom, bearing, pitch: 50.0 }.clamped()
 }
 
 /// A tile in the middle of it.
 pub(super) fn middle_tile() -> Result<Coord> {
-    Coord::holding(MIDDLE[0], MIDDLE[1], 16)
+    let (lon, lat) = mercator::unproject(MIDDLE[0], MIDDLE[1]);
+    Coord::holding(lon, lat, 16)
 }
 
 impl Town {
@@ -99,8 +106,7 @@ fn rows(
 ) -> Result<Vec<Shown>> {
     let across = f64::from(count).sqrt().ceil().max(1.0) as u32;
     let side = SIDE / f64::from(across);
-    let (x, y) = mercator::project(MIDDLE[0], MIDDLE[1]);
-    let (west, north) = (x - SIDE / 2.0, y - SIDE / 2.0);
+    let [west, north] = MIDDLE.map(|middle| middle - SIDE / 2.0);
     // The cells that the tile covers, and one more on each side.
     let tile = f64::from(coord.z()).exp2().recip();
     let span = |corner: f64, at: u32| {

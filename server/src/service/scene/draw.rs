@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use gis_data::Result;
+use gis_data::{Kind, Result};
 use renderer::frame::{AtlasChange, Frame, Painter};
 use renderer::gpu::{Gpu, wgpu::Backends};
 use renderer::mesh::{Shape, TileMesh};
@@ -48,15 +48,22 @@ const REQUESTS: usize = 64;
 /// Meshes that a picture may hold.
 const BYTES: u64 = 1 << 30;
 
-/// The adapters to choose from: all, or what `WGPU_BACKEND` names (`vulkan`, `gl` …).
-pub(crate) fn backends() -> Backends {
-    Backends::from_env().unwrap_or_else(Backends::all)
+/// Opens a device to draw in memory: of the kind that `WGPU_BACKEND` names (`vulkan`, `gl` …), else the best there is. OpenGL is woken
+/// only where there is nothing better, since it looks for a display and complains where there is none.
+pub(crate) async fn device() -> Result<Gpu> {
+    if let Some(named) = Backends::from_env() {
+        return Gpu::headless(named).await;
+    }
+    match Gpu::headless(Backends::PRIMARY).await {
+        Err(error) if error.kind() == Kind::Unavailable => Gpu::headless(Backends::SECONDARY).await,
+        opened => opened,
+    }
 }
 
 /// Draws a picture in memory.
 pub(crate) async fn draw(wanted: &Wanted, source: Arc<impl Source>, workers: Handle) -> Result<Drawn> {
     let started = Instant::now();
-    let mut painter = Counted::new(Gpu::headless(backends()).await?);
+    let mut painter = Counted::new(device().await?);
     // Nobody sees how the picture grows: its last frame alone is drawn.
     painter.is_held = true;
     let options =

@@ -16,8 +16,8 @@ use super::Source;
 /// Tells whoever waits that something came.
 type Wake = Arc<dyn Fn() + Send + Sync>;
 
-/// Steps without anything to do or to wait for, after which a scene that is not whole is given up.
-const MOST_IDLE: u32 = 1000;
+/// Steps in a row for which nothing was asked, after which a scene is no longer expected to become whole.
+const MOST_IDLE: u32 = 10_000;
 
 /// Times that a picture asks for the same thing before it is drawn without it.
 const PATIENCE: u32 = 3;
@@ -90,20 +90,23 @@ impl<S: Source> Host<S> {
         let mut idle = 0;
         loop {
             let step = self.step(painter)?;
+            if step.complete {
+                return Ok(());
+            }
             if !self.under_way.is_empty() {
                 idle = 0;
                 self.gather().await;
-            } else if step.complete && !step.again {
-                return Ok(());
-            } else if !step.again {
+            } else if step.again && idle < MOST_IDLE {
                 idle += 1;
-                if idle > MOST_IDLE {
-                    return Err(Error::new(
-                        Kind::Unavailable,
-                        "画面一直没有画全；请重试，并报告此问题",
-                        "the picture never became whole; try again, and report this",
-                    ));
-                }
+            } else {
+                // Neither comes anything nor is anything to be done: what is missing has no room, or cannot be built.
+                tracing::warn!(again = step.again, "a picture is not whole");
+                self.given_up.push(Error::new(
+                    Kind::TooLarge,
+                    "画面内容太多，没有画全；请放大地图",
+                    "there is too much in view, so the picture is not whole; zoom in",
+                ));
+                return Ok(());
             }
         }
     }

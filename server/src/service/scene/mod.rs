@@ -17,7 +17,7 @@ mod source;
 mod wanted;
 mod wire;
 
-pub(crate) use draw::{Counted, Told, backends, draw, labels};
+pub(crate) use draw::{Counted, Told, device, draw, labels};
 pub(crate) use host::Host;
 pub(crate) use pictures::{Pictures, Question};
 pub(crate) use png::png;

@@ -25,8 +25,7 @@ impl Window {
     pub(super) fn run(self, runtime: &Runtime) -> Result<()> {
         let wish = self.look.wish()?;
         // Where there is no display, that is told before a large store is read.
-        let events =
-            EventLoop::<Woken>::with_user_event().build().map_err(|cause| no_display(&cause).because(cause))?;
+        let events = EventLoop::<Woken>::with_user_event().build().map_err(|cause| no_display(&cause))?;
         events.set_control_flow(ControlFlow::Wait);
         remark("打开库 / opening the store …");
         let (style, extrude) = (Arc::clone(&wish.style), wish.extrude);
@@ -42,11 +41,15 @@ impl Window {
         following.abort();
         changes.abort();
         app.ended()?;
-        ran.map_err(|cause| no_display(&cause).because(cause))
+        ran.map_err(|cause| no_display(&cause))
     }
 }
 
+/// The cause is told without the line of source that it comes from.
 fn no_display(cause: &winit::error::EventLoopError) -> Error {
+    let text = cause.to_string();
+    let at_line = |(_, rest): (&str, &str)| rest.split_once(": ").map(|(_, why)| why.trim_end_matches('.').to_owned());
+    let cause = text.rsplit_once(".rs:").and_then(at_line).unwrap_or(text);
     Error::new(
         Kind::Unavailable,
         format!("打不开窗口：{cause}；没有显示器时请用 menpai scene render 画成图片"),
