@@ -23,7 +23,11 @@ pub mod frame;
 pub mod gpu;
 pub mod label;
 pub mod mesh;
+pub mod motion;
 pub mod null;
 pub mod scene;
 pub mod select;
 pub mod view;
+
+// For hosts that may use this crate alone, as the browser's: they name what its functions take and answer.
+pub use {gis_data, styles};
