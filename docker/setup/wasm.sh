@@ -20,18 +20,24 @@ add_target() {
 
 # Debian's compiler for the web, with the sources of its standard library: about 140 MB.
 PREFIX=$TARGET/wasm-debian/prefix
+download() {
+    local std llvm
+    # Their names hold a version, which moves on with the distribution.
+    std=$(apt-cache depends libstd-rust-web-dev | grep -om1 'libstd-rust-web-[0-9][0-9.]*') &&
+        llvm=$(apt-cache depends "$std" | grep -om1 'libllvm[0-9]*') &&
+        apt-get download -q rustc-web libstd-rust-web-dev "$std" rust-web-src "$llvm"
+}
 fetch_toolchain() {
     [ -x "$PREFIX/usr/bin/rustc" ] && return
     command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
-    local from=$TARGET/wasm-debian/packages std llvm
-    # Their names hold a version, which moves on with the distribution.
-    std=$(apt-cache depends libstd-rust-web-dev | grep -om1 'libstd-rust-web-[0-9.]*') || return 1
     say "unpacking Debian's web toolchain into $PREFIX"
+    local from=$TARGET/wasm-debian/packages package
     rm -rf "$from" "$PREFIX.new" && mkdir -p "$from"
-    (cd "$from" && apt-get download -q rustc-web libstd-rust-web-dev "$std" rust-web-src) || return 1
-    llvm=$(dpkg -I "$from/$std"_*.deb | grep -om1 'libllvm[0-9]*') || return 1
-    (cd "$from" && apt-get download -q "$llvm") || return 1
-    for package in "$from"/*.deb; do dpkg -x "$package" "$PREFIX.new"; done
+    if ! (cd "$from" && download); then
+        # A fresh machine has no list of packages yet.
+        [ "$(id -u)" = 0 ] && apt-get update -q && (cd "$from" && download) || return 1
+    fi
+    for package in "$from"/*.deb; do dpkg -x "$package" "$PREFIX.new" || return 1; done
     rm -rf "$from" "$PREFIX"
     mv "$PREFIX.new" "$PREFIX"
 }

@@ -1,7 +1,8 @@
 /** What shows the city to a reader: the 2-D map or the scene. The page speaks to either in the same words. */
 import type { Geometry } from 'geojson'
-import type { Box, Change, Position } from '../types'
+import type { Box, Catalog, Change, Position } from '../types'
 import type { Camera } from '../url'
+import type { Loader } from '../use/loadable'
 import type { Marked } from './selection'
 
 /** Which part of a pin stands on its point. */
@@ -29,4 +30,12 @@ export interface Pane {
   refreshAll: () => void
   /** Asks for what a change made old; says whether anything in view was. */
   refresh: (change: Change) => boolean
+}
+
+/** What the link says, else the middle of the city; null while that is not known. */
+export function firstCamera(view: { camera: Camera | null }, catalog: Pick<Loader<Catalog>, 'current'>): Camera | null {
+  if (view.camera) return view.camera
+  const known = catalog.current.value
+  const centre = known.state === 'ready' ? known.value.centre : null
+  return centre && { lon: centre[0], lat: centre[1], zoom: centre[2], bearing: 0, pitch: 0 }
 }
