@@ -12,7 +12,8 @@
 //! const { drawn, complete, again } = scene.step()
 //! ```
 //!
-//! A panic is written to the console and ends the module: every later call throws, and the page goes back to its 2-D map.
+//! A panic is written to the console and ends the module: every later call throws, and promises under way are never kept. So the
+//! page is told through [`on_panic`], and goes back to its 2-D map.
 
 mod motion;
 mod painter;
@@ -22,10 +23,30 @@ mod words;
 pub use scene::CityScene;
 pub use words::SceneOptions;
 
-use wasm_bindgen::prelude::wasm_bindgen;
+use std::cell::RefCell;
+
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+thread_local! {
+    static TELL: RefCell<Option<js_sys::Function>> = const { RefCell::new(None) };
+}
 
 /// Runs once, when the module is loaded.
 #[wasm_bindgen(start)]
 pub fn start() {
-    std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
+    std::panic::set_hook(Box::new(|panic| {
+        let text = JsValue::from(panic.to_string());
+        web_sys::console::error_1(&text);
+        let tell = TELL.with(|tell| tell.try_borrow().ok().and_then(|tell| tell.clone()));
+        if let Some(tell) = tell {
+            // What the page does with it is its own; the module ends here in any case.
+            let _ = tell.call1(&JsValue::UNDEFINED, &text);
+        }
+    }));
+}
+
+/// Has a function called with the words of a panic, just before the module ends. It must not call the module.
+#[wasm_bindgen(js_name = onPanic)]
+pub fn on_panic(tell: js_sys::Function) {
+    TELL.set(Some(tell));
 }

@@ -27,11 +27,35 @@ export class SceneError extends Error {
 type Module = typeof import('./pkg/renderer_web')
 let module: Promise<Module> | null = null
 let crashed = false
+const listeners = new Set<(error: SceneError) => void>()
+
+/** The module ends, in the middle of whatever it was doing: whoever waits for it is told once it is out of the way. */
+function onPanic(words: string): void {
+  crashed = true
+  queueMicrotask(() => {
+    for (const tell of [...listeners]) tell(new SceneError('crashed', words))
+  })
+}
+
+/** Whether the module has ended: nothing of it may be called again. */
+export const hasCrashed = (): boolean => crashed
+
+/** What a promise of the module comes to; a module that ends keeps none, and is an error here. */
+export async function orCrash<T>(promise: Promise<T>): Promise<T> {
+  let tell: (error: SceneError) => void = () => undefined
+  const ended = new Promise<never>((_, reject) => listeners.add((tell = reject)))
+  try {
+    return await Promise.race([promise, ended])
+  } finally {
+    listeners.delete(tell)
+  }
+}
 
 /** The module; one that could not be fetched is fetched again when next asked for. */
 async function load(): Promise<Module> {
   module ??= import('./pkg/renderer_web').then(async (loaded) => {
     await loaded.default()
+    loaded.onPanic(onPanic)
     return loaded
   })
   try {
@@ -54,8 +78,9 @@ export async function openCore(canvas: HTMLCanvasElement, style: string, options
   if (crashed) throw new SceneError('crashed')
   const { CityScene } = await load()
   try {
-    return await CityScene.on(canvas, style, options)
+    return await orCrash(CityScene.on(canvas, style, options))
   } catch (error) {
+    if (error instanceof SceneError) throw error
     throw new SceneError(isCrash(error) ? 'crashed' : 'device', error)
   }
 }

@@ -2,7 +2,7 @@
 import { BY_NAME_ONLY } from '../map/pick'
 import type { Position } from '../types'
 import type { Camera } from '../url'
-import type { SceneCore } from './core'
+import { orCrash, type SceneCore, type ScenePicked } from './core'
 import type { Hand, Point } from './gestures'
 import type { SceneHost } from './host'
 
@@ -28,7 +28,8 @@ export function handOn(host: Pick<SceneHost, 'use' | 'move' | 'fly' | 'hold' | '
   async function click(at: Point, touch: boolean): Promise<void> {
     try {
       for (const [x, y] of around(at, touch ? REACH.touch : REACH.mouse)) {
-        const found = await host.use((core) => core.pick(x, y))
+        const picking: Promise<ScenePicked | undefined> | undefined = host.use((core) => core.pick(x, y))
+        const found = picking && (await orCrash(picking))
         // Areas and streets lie under every click; they are not what it means.
         if (!found || BY_NAME_ONLY.has(found.layer)) continue
         means.onPick(found.id, [found.lon, found.lat])

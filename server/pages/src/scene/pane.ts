@@ -10,7 +10,7 @@ import { hasWebgl2 } from '../map/capability'
 import type { Box, Change, Position } from '../types'
 import type { Camera } from '../url'
 import { addressesFor, addressesOf, joined, type Addresses } from './addresses'
-import { isCrash, openCore, SceneError, type SceneCore, type SceneRequest } from './core'
+import { hasCrashed, isCrash, openCore, orCrash, SceneError, type SceneCore, type SceneRequest } from './core'
 import { fit } from './flight'
 import { listen } from './gestures'
 import { handOn, type Meanings } from './hand'
@@ -50,6 +50,7 @@ export class ScenePane implements Pane {
   #chosen: (() => void) | null = null
   #missed: Box[] = []
   #restarted = false
+  #removed = false
   #end: (() => void)[] = []
 
   /** Opens the scene; says in a `SceneError` why it cannot. */
@@ -181,16 +182,13 @@ export class ScenePane implements Pane {
 
   /** Ends the scene and frees what it holds. */
   remove(): void {
+    this.#removed = true
     for (const end of this.#end.splice(0)) end()
     this.#host.stop()
     this.#canvas.remove()
     this.#pins.layer.remove()
-    try {
-      this.#core.free()
-    } catch (error) {
-      // A module that broke holds its scene for ever; the page's end frees it.
-      console.warn(error)
-    }
+    // A module that broke holds its scene until the page ends.
+    if (!hasCrashed()) this.#core.free()
   }
 
   #size() {
@@ -231,12 +229,13 @@ export class ScenePane implements Pane {
     this.#watch(canvas)
     const old = this.#canvas
     try {
-      await this.#core.restart(canvas)
+      await orCrash(this.#core.restart(canvas))
+      if (this.#removed) return
       this.#canvas = canvas
       old.replaceWith(canvas)
       this.#host.resume(canvas)
     } catch (again) {
-      this.#options.onEnd(new SceneError(isCrash(again) ? 'crashed' : 'lost', again))
+      this.#options.onEnd(again instanceof SceneError ? again : new SceneError(isCrash(again) ? 'crashed' : 'lost', again))
     }
   }
 }
