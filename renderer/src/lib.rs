@@ -29,3 +29,6 @@ pub mod null;
 pub mod scene;
 pub mod select;
 pub mod view;
+
+// For hosts that may use this crate alone, as the browser's: they name what its functions take and answer.
+pub use {gis_data, styles};

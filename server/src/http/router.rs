@@ -36,6 +36,7 @@ pub(super) fn routes(app: &mut ServiceConfig) {
         .route("/openapi.json", get().to(openapi::document))
         // Pages
         .route("/", get().to(assets::portal))
+        .route("/wall", get().to(assets::wall))
         .route("/docs", get().to(assets::docs))
         .route("/{file:favicon\\.(?:ico|svg)|assets/.*}", get().to(assets::file));
 }
