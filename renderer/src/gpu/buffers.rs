@@ -101,7 +101,8 @@ fn append<V: Pod>(all: &mut Triangles<V>, some: &Triangles<V>) -> Option<Range<u
     }
     all.vertices.extend_from_slice(&some.vertices);
     let whole = some.indices.len() / 3 * 3;
-    all.indices.extend(some.indices[..whole].iter().map(|i| i + base));
+    // A frame is painted from the top to the ground, and of a layer's triangles the last is the uppermost.
+    all.indices.extend(some.indices[..whole].as_chunks::<3>().0.iter().rev().flatten().map(|i| i + base));
     Some(from..u32::try_from(all.indices.len()).ok()?)
 }
 
@@ -200,8 +201,9 @@ mod tests {
     #[test]
     fn indices_of_a_second_part_count_from_the_beginning_of_the_buffer() {
         let mut all = fills(4, &[0, 1, 2, 2, 3, 0]);
-        assert_eq!(append(&mut all, &fills(3, &[0, 2, 1])), Some(6..9));
-        assert_eq!(all.indices[6..], [4, 6, 5]);
+        assert_eq!(append(&mut all, &fills(3, &[0, 2, 1, 2, 1, 0])), Some(6..12));
+        // The last triangle comes first.
+        assert_eq!(all.indices[6..], [6, 5, 4, 4, 6, 5]);
         assert_eq!(all.vertices.len(), 7);
     }
 

@@ -6,9 +6,12 @@ use tiler::Coord;
 
 use super::buffers::{Form, LabelBuffers, Pair, TileBuffers};
 use super::pipelines::{PickPipelines, Pipelines};
-use super::plan::{Plan, Step, is_faint, plan};
+use super::plan::{Plan, Step, plan};
 use super::uniforms::Uniforms;
 use crate::frame::Frame;
+
+/// A depth that no building is as far as, and that is not yet nothing.
+const FARTHEST: f32 = 1e-9;
 
 /// A frame and all that draws it.
 pub(super) struct Drawing<'a> {
@@ -22,31 +25,27 @@ pub(super) struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    /// Paints the picture: sky, ground, buildings, labels.
+    /// Paints the picture: buildings, the ground below them, what is behind all, and labels on top.
     pub(super) fn paint(&self, pass: &mut wgpu::RenderPass<'_>, pipelines: &Pipelines) {
-        self.sky(pass, pipelines);
-        let Plan { ground, raised } = self.plan();
+        let Plan { raised, ground } = self.plan();
+        self.steps(pass, &raised, |form| pipelines.of(form));
         self.steps(pass, &ground, |form| pipelines.of(form));
-        for layer in &raised {
-            let Some(paint) = layer.first().and_then(|s| self.frame.paints.get(s.paint)) else { continue };
-            if is_faint(paint) {
-                self.steps(pass, layer, |_| &pipelines.faint_depth);
-                self.steps(pass, layer, |_| &pipelines.faint);
-            } else {
-                self.steps(pass, layer, |_| &pipelines.solid);
-            }
-        }
-        self.labels(pass, &[&pipelines.label_under, &pipelines.label_over]);
+        pass.set_pipeline(&pipelines.backdrop);
+        pass.set_bind_group(0, self.group, &self.uniforms.offsets(0, 0));
+        pass.draw(0..3, 0..1);
+        self.labels(pass, &pipelines.label);
     }
 
-    /// Paints pick numbers, in the same order.
-    pub(super) fn number(&self, pass: &mut wgpu::RenderPass<'_>, pipelines: &PickPipelines) {
-        let Plan { ground, raised } = self.plan();
+    /// Paints pick numbers, from the top to the ground: who comes first stays. `side` is the target's.
+    pub(super) fn number(&self, pass: &mut wgpu::RenderPass<'_>, pipelines: &PickPipelines, side: f32) {
+        let Plan { raised, ground } = self.plan();
+        // Labels are nearer than any building, and the ground is farther, whatever their depth.
+        pass.set_viewport(0.0, 0.0, side, side, 1.0, 1.0);
+        self.labels(pass, &pipelines.label);
+        pass.set_viewport(0.0, 0.0, side, side, 0.0, 1.0);
+        self.steps(pass, &raised, |form| pipelines.of(form));
+        pass.set_viewport(0.0, 0.0, side, side, FARTHEST, FARTHEST);
         self.steps(pass, &ground, |form| pipelines.of(form));
-        for layer in &raised {
-            self.steps(pass, layer, |form| pipelines.of(form));
-        }
-        self.labels(pass, &[&pipelines.label]);
     }
 
     fn plan(&self) -> Plan {
@@ -56,19 +55,6 @@ impl Drawing<'_> {
     /// A tile that was not uploaded, or was forgotten, is not drawn.
     fn tile(&self, index: usize) -> Option<&TileBuffers> {
         self.tiles.get(&self.frame.tiles.get(index)?.coord)
-    }
-
-    fn sky(&self, pass: &mut wgpu::RenderPass<'_>, pipelines: &Pipelines) {
-        let size = self.frame.size;
-        let rows = (f64::from(self.frame.horizon_px) + 0.5).ceil().clamp(0.0, f64::from(size.height)) as u32;
-        if rows == 0 {
-            return;
-        }
-        pass.set_scissor_rect(0, 0, size.width, rows);
-        pass.set_pipeline(&pipelines.sky);
-        pass.set_bind_group(0, self.group, &self.uniforms.offsets(0, 0));
-        pass.draw(0..3, 0..1);
-        pass.set_scissor_rect(0, 0, size.width, size.height);
     }
 
     fn steps<'p>(
@@ -90,15 +76,13 @@ impl Drawing<'_> {
         }
     }
 
-    fn labels(&self, pass: &mut wgpu::RenderPass<'_>, pipelines: &[&wgpu::RenderPipeline]) {
+    fn labels(&self, pass: &mut wgpu::RenderPass<'_>, pipeline: &wgpu::RenderPipeline) {
         let Some((pair, count)) = self.labels.get() else { return };
-        for pipeline in pipelines {
-            pass.set_pipeline(pipeline);
-            pass.set_bind_group(0, self.group, &self.uniforms.offsets(0, 0));
-            pass.set_bind_group(1, self.atlas, &[]);
-            bind(pass, pair);
-            pass.draw_indexed(0..count, 0, 0..1);
-        }
+        pass.set_pipeline(pipeline);
+        pass.set_bind_group(0, self.group, &self.uniforms.offsets(0, 0));
+        pass.set_bind_group(1, self.atlas, &[]);
+        bind(pass, pair);
+        pass.draw_indexed(0..count, 0, 0..1);
     }
 }
 
@@ -113,7 +97,6 @@ pub(super) fn begin<'e>(
     color: &wgpu::TextureView,
     resolve: Option<&wgpu::TextureView>,
     depth: &wgpu::TextureView,
-    clear: wgpu::Color,
 ) -> wgpu::RenderPass<'e> {
     encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
         label: Some("scene"),
@@ -122,7 +105,7 @@ pub(super) fn begin<'e>(
             depth_slice: None,
             resolve_target: resolve,
             ops: wgpu::Operations {
-                load: wgpu::LoadOp::Clear(clear),
+                load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT),
                 // Samples that were brought together are not needed any more.
                 store: if resolve.is_some() { wgpu::StoreOp::Discard } else { wgpu::StoreOp::Store },
             },

@@ -1,7 +1,8 @@
 //! Draws with wgpu, on any adapter: a real one, software Vulkan, or WebGL2 in a browser.
 //!
-//! A frame is painted in one pass: the sky, the ground layer by layer as in the sheet (each later one on top, without depth), then buildings with
-//! depth, then labels. Colours stay sRGB all the way, as on the 2-D map. A pick draws a few pixels of the frame as numbers instead.
+//! A frame is painted in one pass, from the top to the ground: buildings with depth, then the sheet's layers on the ground from the last to the
+//! first, each below what is there already, then sky and background; and labels over all. Colours stay sRGB all the way, as on the 2-D
+//! map. A pick draws a few pixels of the frame as numbers instead.
 
 mod atlas;
 mod buffers;
@@ -119,6 +120,15 @@ impl Gpu {
         self.device.lose();
     }
 
+    /// Waits until everything that was drawn is there: for measuring. In a browser it does not wait.
+    ///
+    /// # Errors
+    /// The device is lost or at fault.
+    pub fn finish(&self) -> Result<()> {
+        read::wait(&self.device.device)?;
+        self.device.check()
+    }
+
     /// Bytes held on the device.
     pub fn bytes(&self) -> u64 {
         let tiles: u64 = self.tiles.values().map(TileBuffers::bytes).sum();
@@ -173,8 +183,8 @@ impl Gpu {
         };
         let mut encoder = self.device.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         let numbers = picker.numbers.create_view(&wgpu::TextureViewDescriptor::default());
-        let mut pass = draw::begin(&mut encoder, &numbers, None, &picker.depth, wgpu::Color::TRANSPARENT);
-        drawing.number(&mut pass, &picker.pipelines);
+        let mut pass = draw::begin(&mut encoder, &numbers, None, &picker.depth);
+        drawing.number(&mut pass, &picker.pipelines, pick::SIDE as f32);
         drop(pass);
         let reading = Reading::of(&self.device.device, &mut encoder, &picker.numbers, pick::TEXEL);
         self.device.queue.submit([encoder.finish()]);
@@ -220,19 +230,13 @@ impl Painter for Gpu {
         };
         let mut encoder = self.device.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         let (color, resolve) = (&canvas.color, canvas.resolve.as_ref());
-        let mut pass = draw::begin(&mut encoder, color, resolve, &canvas.depth, clear(frame.background));
+        let mut pass = draw::begin(&mut encoder, color, resolve, &canvas.depth);
         drawing.paint(&mut pass, &self.pipelines);
         drop(pass);
         self.device.queue.submit([encoder.finish()]);
         self.target.show(&self.device, canvas);
         self.device.check()
     }
-}
-
-/// A straight colour as it is stored.
-fn clear([r, g, b, a]: [f32; 4]) -> wgpu::Color {
-    let [r, g, b, a] = [r, g, b, a].map(f64::from);
-    wgpu::Color { r: r * a, g: g * a, b: b * a, a }
 }
 
 /// Divides colours by their alpha where one sees through the picture.

@@ -7,7 +7,7 @@ use super::uniforms::Window;
 use crate::frame::{Hit, Size};
 
 /// Pixels to a side of the square that is looked at: a finger is not exact, and a line is thin.
-const SIDE: u32 = 5;
+pub(super) const SIDE: u32 = 5;
 
 /// Bytes of one read number.
 pub(super) const TEXEL: u32 = 16;

@@ -16,27 +16,26 @@ macro_rules! wgsl {
     };
 }
 
-pub(super) const SKY: &str = wgsl!("sky");
+pub(super) const BACKDROP: &str = wgsl!("backdrop");
 pub(super) const FILL: &str = wgsl!("fill");
 pub(super) const LINE: &str = wgsl!("line");
 pub(super) const EXTRUSION: &str = wgsl!("extrusion");
 pub(super) const CIRCLE: &str = wgsl!("circle");
 pub(super) const LABEL: &str = wgsl!("label");
 
-/// How a pipeline treats depth.
-#[derive(Clone, Copy)]
-enum Depth {
-    /// What comes later lies on top.
-    Ignore,
-    /// What is nearer hides.
-    Write,
-    /// Draws only what is as near as what was written.
-    Equal,
-}
+/// Mixes a colour in below what is there already: both are premultiplied, and nothing was there where alpha is 0.
+const BELOW: wgpu::BlendState = {
+    let component = wgpu::BlendComponent {
+        src_factor: wgpu::BlendFactor::OneMinusDstAlpha,
+        dst_factor: wgpu::BlendFactor::One,
+        operation: wgpu::BlendOperation::Add,
+    };
+    wgpu::BlendState { color: component, alpha: component }
+};
 
 /// The compiled shaders and how their data is bound.
 pub(super) struct Shaders {
-    sky: wgpu::ShaderModule,
+    backdrop: wgpu::ShaderModule,
     fill: wgpu::ShaderModule,
     line: wgpu::ShaderModule,
     extrusion: wgpu::ShaderModule,
@@ -67,7 +66,7 @@ impl Shaders {
             })
         };
         Self {
-            sky: module("sky", SKY),
+            backdrop: module("backdrop", BACKDROP),
             fill: module("fill", FILL),
             line: module("line", LINE),
             extrusion: module("extrusion", EXTRUSION),
@@ -81,44 +80,47 @@ impl Shaders {
 
 /// What draws a picture.
 pub(super) struct Pipelines {
-    pub(super) sky: wgpu::RenderPipeline,
+    pub(super) backdrop: wgpu::RenderPipeline,
     fill: wgpu::RenderPipeline,
     line: wgpu::RenderPipeline,
     circle: wgpu::RenderPipeline,
-    /// Buildings that hide what is behind them.
-    pub(super) solid: wgpu::RenderPipeline,
-    /// Only the depth of buildings that one sees through …
-    pub(super) faint_depth: wgpu::RenderPipeline,
-    /// … and then their colour, so that none shows another behind it or its own inside.
-    pub(super) faint: wgpu::RenderPipeline,
-    pub(super) label_under: wgpu::RenderPipeline,
-    pub(super) label_over: wgpu::RenderPipeline,
+    extrusion: wgpu::RenderPipeline,
+    pub(super) label: wgpu::RenderPipeline,
 }
 
 impl Pipelines {
     /// For a target of a format and with so many samples a pixel.
     pub(super) fn new(device: &wgpu::Device, shaders: &Shaders, format: wgpu::TextureFormat, samples: u32) -> Self {
-        let make = Make { device, format, samples, blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING) };
-        let extrusion = |entry, depth, mask| {
-            make.pipeline(&shaders.plain, &shaders.extrusion, Some(vertex::EXTRUSION), entry, depth, mask, true)
+        let ground = |module, layout| Make {
+            layout: &shaders.plain,
+            module,
+            vertices: layout,
+            fragment: "fs_main",
+            format,
+            samples,
+            blend: Some(BELOW),
+            hides: false,
+            is_closed: false,
         };
-        let ground = |module, layout, entry| {
-            make.pipeline(&shaders.plain, module, layout, entry, Depth::Ignore, wgpu::ColorWrites::ALL, false)
+        let extrusion = Make {
+            // The nearest is what is there, with its alpha.
+            blend: None,
+            hides: true,
+            is_closed: true,
+            ..ground(&shaders.extrusion, Some(vertex::EXTRUSION))
         };
-        let label = |entry| {
-            let all = wgpu::ColorWrites::ALL;
-            make.pipeline(&shaders.textured, &shaders.label, Some(vertex::LABEL), entry, Depth::Ignore, all, false)
+        let label = Make {
+            layout: &shaders.textured,
+            blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+            ..ground(&shaders.label, Some(vertex::LABEL))
         };
         Self {
-            sky: ground(&shaders.sky, None, "fs_main"),
-            fill: ground(&shaders.fill, Some(vertex::FILL), "fs_main"),
-            line: ground(&shaders.line, Some(vertex::LINE), "fs_main"),
-            circle: ground(&shaders.circle, Some(vertex::CIRCLE), "fs_main"),
-            solid: extrusion("fs_main", Depth::Write, wgpu::ColorWrites::ALL),
-            faint_depth: extrusion("fs_main", Depth::Write, wgpu::ColorWrites::empty()),
-            faint: extrusion("fs_main", Depth::Equal, wgpu::ColorWrites::ALL),
-            label_under: label("fs_under"),
-            label_over: label("fs_over"),
+            backdrop: ground(&shaders.backdrop, None).pipeline(device),
+            fill: ground(&shaders.fill, Some(vertex::FILL)).pipeline(device),
+            line: ground(&shaders.line, Some(vertex::LINE)).pipeline(device),
+            circle: ground(&shaders.circle, Some(vertex::CIRCLE)).pipeline(device),
+            extrusion: extrusion.pipeline(device),
+            label: label.pipeline(device),
         }
     }
 
@@ -128,7 +130,7 @@ impl Pipelines {
             Form::Fill => &self.fill,
             Form::Line => &self.line,
             Form::Circle => &self.circle,
-            Form::Extrusion => &self.solid,
+            Form::Extrusion => &self.extrusion,
         }
     }
 }
@@ -145,18 +147,25 @@ pub(super) struct PickPipelines {
 impl PickPipelines {
     /// One sample a pixel: numbers do not mix.
     pub(super) fn new(device: &wgpu::Device, shaders: &Shaders) -> Self {
-        let make = Make { device, format: PICK, samples: 1, blend: None };
-        let all = wgpu::ColorWrites::ALL;
-        let pick = |module, layout, depth, cull| {
-            make.pipeline(&shaders.plain, module, Some(layout), "fs_pick", depth, all, cull)
+        let pick = |module, vertices| Make {
+            layout: &shaders.plain,
+            module,
+            vertices: Some(vertices),
+            fragment: "fs_pick",
+            format: PICK,
+            samples: 1,
+            blend: None,
+            hides: true,
+            is_closed: false,
         };
-        let label = Some(vertex::LABEL);
+        let extrusion = Make { is_closed: true, ..pick(&shaders.extrusion, vertex::EXTRUSION) };
+        let label = Make { layout: &shaders.textured, ..pick(&shaders.label, vertex::LABEL) };
         Self {
-            fill: pick(&shaders.fill, vertex::FILL, Depth::Ignore, false),
-            line: pick(&shaders.line, vertex::LINE, Depth::Ignore, false),
-            circle: pick(&shaders.circle, vertex::CIRCLE, Depth::Ignore, false),
-            extrusion: pick(&shaders.extrusion, vertex::EXTRUSION, Depth::Write, true),
-            label: make.pipeline(&shaders.textured, &shaders.label, label, "fs_pick", Depth::Ignore, all, false),
+            fill: pick(&shaders.fill, vertex::FILL).pipeline(device),
+            line: pick(&shaders.line, vertex::LINE).pipeline(device),
+            circle: pick(&shaders.circle, vertex::CIRCLE).pipeline(device),
+            extrusion: extrusion.pipeline(device),
+            label: label.pipeline(device),
         }
     }
 
@@ -171,37 +180,32 @@ impl PickPipelines {
     }
 }
 
-/// What the pipelines of one target have in common.
+/// A pipeline's choices.
 struct Make<'a> {
-    device: &'a wgpu::Device,
+    layout: &'a wgpu::PipelineLayout,
+    module: &'a wgpu::ShaderModule,
+    vertices: Option<wgpu::VertexBufferLayout<'static>>,
+    fragment: &'static str,
     format: wgpu::TextureFormat,
     samples: u32,
     blend: Option<wgpu::BlendState>,
+    /// Whether what is nearer hides what is farther, and of the same depth the first the others.
+    hides: bool,
+    /// Whether only one side of its surfaces is ever seen.
+    is_closed: bool,
 }
 
 impl Make<'_> {
-    #[expect(clippy::too_many_arguments, reason = "a pipeline is this many choices, and each is made in one place")]
-    fn pipeline(
-        &self,
-        layout: &wgpu::PipelineLayout,
-        module: &wgpu::ShaderModule,
-        vertices: Option<wgpu::VertexBufferLayout<'static>>,
-        fragment: &str,
-        depth: Depth,
-        write_mask: wgpu::ColorWrites,
-        cull: bool,
-    ) -> wgpu::RenderPipeline {
-        let (write, compare) = match depth {
-            Depth::Ignore => (false, wgpu::CompareFunction::Always),
-            Depth::Write => (true, wgpu::CompareFunction::Greater),
-            Depth::Equal => (false, wgpu::CompareFunction::GreaterEqual),
-        };
-        let buffers: &[_] = if vertices.is_some() { &[vertices] } else { &[] };
-        self.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-            label: Some(fragment),
-            layout: Some(layout),
+    fn pipeline(self, device: &wgpu::Device) -> wgpu::RenderPipeline {
+        let compare = if self.hides { wgpu::CompareFunction::Greater } else { wgpu::CompareFunction::Always };
+        let buffers: &[_] = if self.vertices.is_some() { &[self.vertices] } else { &[] };
+        let target =
+            wgpu::ColorTargetState { format: self.format, blend: self.blend, write_mask: wgpu::ColorWrites::ALL };
+        device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+            label: Some(self.fragment),
+            layout: Some(self.layout),
             vertex: wgpu::VertexState {
-                module,
+                module: self.module,
                 entry_point: Some("vs_main"),
                 compilation_options: wgpu::PipelineCompilationOptions::default(),
                 buffers,
@@ -209,22 +213,22 @@ impl Make<'_> {
             primitive: wgpu::PrimitiveState {
                 // A tile's y runs south and the picture's up: what is counter-clockwise in the tile is clockwise here.
                 front_face: wgpu::FrontFace::Cw,
-                cull_mode: cull.then_some(wgpu::Face::Back),
+                cull_mode: self.is_closed.then_some(wgpu::Face::Back),
                 ..Default::default()
             },
             depth_stencil: Some(wgpu::DepthStencilState {
                 format: DEPTH,
-                depth_write_enabled: Some(write),
+                depth_write_enabled: Some(self.hides),
                 depth_compare: Some(compare),
                 stencil: wgpu::StencilState::default(),
                 bias: wgpu::DepthBiasState::default(),
             }),
             multisample: wgpu::MultisampleState { count: self.samples, ..Default::default() },
             fragment: Some(wgpu::FragmentState {
-                module,
-                entry_point: Some(fragment),
+                module: self.module,
+                entry_point: Some(self.fragment),
                 compilation_options: wgpu::PipelineCompilationOptions::default(),
-                targets: &[Some(wgpu::ColorTargetState { format: self.format, blend: self.blend, write_mask })],
+                targets: &[Some(target)],
             }),
             multiview_mask: None,
             cache: None,

@@ -1,4 +1,8 @@
 //! What is drawn of a frame, in which order.
+//!
+//! All of it goes from the top to the ground: first buildings, the nearest hiding those behind, then the layers on the ground from the
+//! uppermost, each filling in only what those before left uncovered. So a building that one sees through is drawn once, and shows neither
+//! its inside nor another building.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -20,10 +24,10 @@ pub(super) struct Step {
 /// A frame in order.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Plan {
-    /// What lies on the ground: layer by layer as in the sheet, each later one on top.
+    /// What rises from the ground and hides it, wherever in the sheet.
+    pub(super) raised: Vec<Step>,
+    /// What lies on the ground, from the sheet's last layer to its first.
     pub(super) ground: Vec<Step>,
-    /// What rises from it and hides it, wherever in the sheet: a list for each layer.
-    pub(super) raised: Vec<Vec<Step>>,
 }
 
 /// Orders a frame. `spans` gives what is there of a tile, by its index in the frame.
@@ -38,27 +42,14 @@ pub(super) fn plan<'a>(frame: &Frame, spans: impl Fn(usize) -> &'a [Span]) -> Pl
             }
         }
     }
-    let mut plan = Plan::default();
-    for layer in layers {
-        let (mut raised, ground): (Vec<_>, Vec<_>) = layer.into_iter().partition(|s| s.form == Form::Extrusion);
-        plan.ground.extend(ground);
-        if !raised.is_empty() {
-            // The nearest first: what they hide is then not painted at all.
-            raised.reverse();
-            plan.raised.push(raised);
-        }
-    }
-    plan
+    // The nearest tiles first: what they hide is then not painted at all.
+    let (raised, ground) = layers.into_iter().flatten().rev().partition(|s| s.form == Form::Extrusion);
+    Plan { raised, ground }
 }
 
 /// Whether anything of a layer can be seen.
 fn shows(paint: &LayerPaint) -> bool {
     paint.opacity > 0.0
-}
-
-/// Whether one sees through a layer.
-pub(super) fn is_faint(paint: &LayerPaint) -> bool {
-    paint.opacity * paint.color[3] < 1.0
 }
 
 #[cfg(test)]
@@ -101,13 +92,13 @@ mod tests {
     }
 
     #[test]
-    fn ground_goes_by_layer_then_tile_and_buildings_come_last_the_nearest_first() {
+    fn buildings_come_first_and_the_ground_from_the_top_and_from_near_to_far() {
         let spans = [span(2, Form::Fill), span(5, Form::Extrusion), span(9, Form::Line)];
         let plan = plan(&frame(&[2, 5, 9], 2), |_| &spans);
-        let order: Vec<_> = plan.ground.iter().map(|s| (s.paint, s.tile)).collect();
-        assert_eq!(order, [(0, 0), (0, 1), (2, 0), (2, 1)]);
-        let order: Vec<_> = plan.raised.iter().flatten().map(|s| (s.paint, s.tile)).collect();
+        let order: Vec<_> = plan.raised.iter().map(|s| (s.paint, s.tile)).collect();
         assert_eq!(order, [(1, 1), (1, 0)]);
+        let order: Vec<_> = plan.ground.iter().map(|s| (s.paint, s.tile)).collect();
+        assert_eq!(order, [(2, 1), (2, 0), (0, 1), (0, 0)]);
     }
 
     #[test]

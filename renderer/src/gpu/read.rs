@@ -78,17 +78,25 @@ fn unread() -> Error {
     )
 }
 
+/// Waits for all work that was submitted.
+pub(super) fn wait(device: &wgpu::Device) -> Result<()> {
+    let how = if cfg!(target_arch = "wasm32") { wgpu::PollType::Poll } else { wgpu::PollType::wait_indefinitely() };
+    loop {
+        match device.poll(how.clone()) {
+            // Some drivers end a wait after a few seconds.
+            Err(wgpu::PollError::Timeout) => {}
+            Err(e) => return Err(unread().because(e.to_string())),
+            Ok(_) => return Ok(()),
+        }
+    }
+}
+
 /// Lets the device go on.
 #[cfg(not(target_arch = "wasm32"))]
 async fn progress(device: &wgpu::Device, state: &AtomicU8) -> Result<()> {
-    match device.poll(wgpu::PollType::wait_indefinitely()) {
-        // Some drivers end a wait after a few seconds.
-        Err(wgpu::PollError::Timeout) => Ok(()),
-        Err(e) => Err(unread().because(e.to_string())),
-        // All work is done and the buffer is still not there: it never will be.
-        Ok(status) if status.is_queue_empty() && state.load(Ordering::Acquire) == WAITING => Err(unread()),
-        Ok(_) => Ok(()),
-    }
+    wait(device)?;
+    // All work is done and the buffer is still not there: it never will be.
+    if state.load(Ordering::Acquire) == WAITING { Err(unread()) } else { Ok(()) }
 }
 
 /// Lets the device go on. WebGL2 tells that work is done only after the page has had its turn, so a promise's turn is not enough.

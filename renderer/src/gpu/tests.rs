@@ -3,13 +3,19 @@
 use naga::back::glsl;
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 
-use super::pipelines::{CIRCLE, EXTRUSION, FILL, LABEL, LINE, SKY};
+use super::pipelines::{BACKDROP, CIRCLE, EXTRUSION, FILL, LABEL, LINE};
 use super::straighten;
 
 #[test]
 fn every_shader_can_be_said_in_webgl2() {
-    let shaders =
-        [("sky", SKY), ("fill", FILL), ("line", LINE), ("extrusion", EXTRUSION), ("circle", CIRCLE), ("label", LABEL)];
+    let shaders = [
+        ("backdrop", BACKDROP),
+        ("fill", FILL),
+        ("line", LINE),
+        ("extrusion", EXTRUSION),
+        ("circle", CIRCLE),
+        ("label", LABEL),
+    ];
     for (name, source) in shaders {
         let module =
             naga::front::wgsl::parse_str(source).unwrap_or_else(|e| panic!("{name}: {}", e.emit_to_string(source)));

@@ -14,6 +14,7 @@ pub(super) const WHOLE: Window = [1.0, 1.0, 0.0, 0.0];
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 struct FrameBlock {
+    background: [f32; 4],
     sky: [f32; 4],
     light: [f32; 4],
     light_color: [f32; 4],
@@ -162,6 +163,7 @@ fn frame_block(frame: &Frame, window: Window) -> FrameBlock {
     let [x, y, z] = frame.light.towards;
     let [r, g, b] = frame.light.color;
     FrameBlock {
+        background: frame.background,
         sky: frame.sky,
         light: [x, y, z, frame.light.intensity],
         light_color: [r, g, b, 1.0],

@@ -19,6 +19,7 @@ struct Place {
     @location(2) color: vec4<f32>,
     @location(3) stroke_color: vec4<f32>,
     @location(4) @interpolate(flat, either) feature: u32,
+    @location(5) depth: vec2<f32>,
 }
 
 @vertex
@@ -38,6 +39,7 @@ fn vs_main(corner: Corner) -> Place {
     let color = corner.color * layer.color;
     place.color = premultiplied(vec4<f32>(color.rgb, color.a * layer.opacity));
     place.stroke_color = premultiplied(vec4<f32>(corner.stroke_color.rgb, corner.stroke_color.a * layer.opacity));
+    place.depth = place.clip.zw;
     place.feature = corner.feature;
     return place;
 }
@@ -59,5 +61,5 @@ fn fs_pick(place: Place) -> @location(0) vec4<u32> {
     if length(place.away) > place.radii.y + 0.5 || place.feature == 0u {
         discard;
     }
-    return picked(tile.number, place.feature, place.clip.z);
+    return picked(tile.number, place.feature, place.depth);
 }

@@ -9,8 +9,7 @@ struct Corner {
 }
 
 struct Place {
-    // The same in every pass: the second compares its depth with the first's.
-    @invariant @builtin(position) clip: vec4<f32>,
+    @builtin(position) clip: vec4<f32>,
     @location(0) at: vec2<f32>,
     @location(1) color: vec4<f32>,
     @location(2) @interpolate(flat, either) feature: u32,
@@ -60,5 +59,5 @@ fn fs_pick(place: Place) -> @location(0) vec4<u32> {
     if is_clipped(place.at) {
         discard;
     }
-    return picked(tile.number, place.feature, place.clip.z);
+    return picked(tile.number, place.feature, vec2<f32>(place.clip.z, 1.0));
 }

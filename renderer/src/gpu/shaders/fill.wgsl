@@ -11,6 +11,7 @@ struct Place {
     @location(0) at: vec2<f32>,
     @location(1) color: vec4<f32>,
     @location(2) @interpolate(flat, either) feature: u32,
+    @location(3) depth: vec2<f32>,
 }
 
 @vertex
@@ -20,6 +21,7 @@ fn vs_main(corner: Corner) -> Place {
     place.clip = on_target(project(place.at, 0.0));
     let color = corner.color * layer.color;
     place.color = premultiplied(vec4<f32>(color.rgb, color.a * layer.opacity));
+    place.depth = place.clip.zw;
     place.feature = corner.feature;
     return place;
 }
@@ -37,5 +39,5 @@ fn fs_pick(place: Place) -> @location(0) vec4<u32> {
     if is_clipped(place.at) || place.feature == 0u {
         discard;
     }
-    return picked(tile.number, place.feature, place.clip.z);
+    return picked(tile.number, place.feature, place.depth);
 }

@@ -1,4 +1,4 @@
-// Characters and icons on top of everything. First all icons and halos, then all characters: a halo never covers its neighbour.
+// Characters with their halos, and icons, on top of everything.
 
 struct Corner {
     @location(0) at: vec2<f32>,
@@ -20,6 +20,7 @@ struct Place {
     @location(2) color: vec4<f32>,
     @location(3) halo_color: vec4<f32>,
     @location(4) @interpolate(flat, either) feature: vec2<u32>,
+    @location(5) depth: vec2<f32>,
 }
 
 // The glyphs' outline in their distance field, and how far in texels the field reaches from 0 to 1.
@@ -39,6 +40,7 @@ fn vs_main(corner: Corner) -> Place {
     place.soft_halo = vec2<f32>(corner.sharpness / RADIUS, corner.halo / 255.0);
     place.color = premultiplied(corner.color);
     place.halo_color = premultiplied(corner.halo_color);
+    place.depth = place.clip.zw;
     place.feature = corner.feature;
     return place;
 }
@@ -56,24 +58,18 @@ fn icon(uv: vec2<f32>) -> vec4<f32> {
 }
 
 @fragment
-fn fs_under(place: Place) -> @location(0) vec4<f32> {
+fn fs_main(place: Place) -> @location(0) vec4<f32> {
     if is_icon(place) {
         return icon(place.uv) * place.color.a;
     }
+    let inside = field(place.uv) - OUTLINE;
+    let soft = place.soft_halo.x;
+    let text = place.color * clamp(inside / soft + 0.5, 0.0, 1.0);
     if place.soft_halo.y <= 0.0 {
-        discard;
+        return text;
     }
-    let share = (field(place.uv) - OUTLINE + place.soft_halo.y) / place.soft_halo.x + 0.5;
-    return place.halo_color * clamp(share, 0.0, 1.0);
-}
-
-@fragment
-fn fs_over(place: Place) -> @location(0) vec4<f32> {
-    if is_icon(place) {
-        discard;
-    }
-    let share = (field(place.uv) - OUTLINE) / place.soft_halo.x + 0.5;
-    return place.color * clamp(share, 0.0, 1.0);
+    let halo = place.halo_color * clamp((inside + place.soft_halo.y) / soft + 0.5, 0.0, 1.0);
+    return text + halo * (1.0 - text.a);
 }
 
 @fragment
@@ -81,5 +77,5 @@ fn fs_pick(place: Place) -> @location(0) vec4<u32> {
     if place.feature.y == 0u || place.color.a + place.halo_color.a <= 0.0 {
         discard;
     }
-    return picked(place.feature.x + 1u, place.feature.y, place.clip.z);
+    return picked(place.feature.x + 1u, place.feature.y, place.depth);
 }

@@ -19,6 +19,7 @@ struct Place {
     // Tile units from the line's beginning, and its width in sheet pixels.
     @location(3) along_width: vec2<f32>,
     @location(4) @interpolate(flat, either) feature: u32,
+    @location(5) depth: vec2<f32>,
 }
 
 // Half of what a line and its gap take up.
@@ -58,6 +59,7 @@ fn vs_main(corner: Corner) -> Place {
     let color = corner.color * layer.color;
     place.color = vec4<f32>(color.rgb, color.a * layer.opacity);
     place.along_width = vec2<f32>(corner.along, width);
+    place.depth = place.clip.zw;
     place.feature = corner.feature;
     return place;
 }
@@ -136,8 +138,8 @@ fn fs_main(place: Place) -> @location(0) vec4<f32> {
 @fragment
 fn fs_pick(place: Place) -> @location(0) vec4<u32> {
     let share = covered(place);
-    if is_clipped(place.at) || share < 0.25 || place.feature == 0u {
+    if is_clipped(place.at) || share < 0.05 || place.feature == 0u {
         discard;
     }
-    return picked(tile.number, place.feature, place.clip.z);
+    return picked(tile.number, place.feature, place.depth);
 }

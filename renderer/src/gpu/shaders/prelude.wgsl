@@ -3,6 +3,7 @@
 
 struct Frame {
     // Straight.
+    background: vec4<f32>,
     sky: vec4<f32>,
     // A unit vector to where the light comes from, and its intensity.
     light: vec4<f32>,
@@ -77,7 +78,8 @@ fn premultiplied(color: vec4<f32>) -> vec4<f32> {
     return vec4<f32>(color.rgb * color.a, color.a);
 }
 
-// What a pick reads: the tile, the feature, and the depth as bits.
-fn picked(number: u32, feature: u32, depth: f32) -> vec4<u32> {
-    return vec4<u32>(number, feature, bitcast<u32>(depth), 1u);
+// What a pick reads: the tile, the feature, and the depth as bits. The depth comes as depth and distance of clip space: what the target
+// holds instead only tells who was there first.
+fn picked(number: u32, feature: u32, depth: vec2<f32>) -> vec4<u32> {
+    return vec4<u32>(number, feature, bitcast<u32>(depth.x / depth.y), 1u);
 }

@@ -1,4 +1,4 @@
-// The sky, from the top to the horizon.
+// Behind everything: the sky from the top to the horizon, and the ground's own colour below.
 
 @vertex
 fn vs_main(@builtin(vertex_index) index: u32) -> @builtin(position) vec4<f32> {
@@ -11,5 +11,5 @@ fn vs_main(@builtin(vertex_index) index: u32) -> @builtin(position) vec4<f32> {
 @fragment
 fn fs_main(@builtin(position) at: vec4<f32>) -> @location(0) vec4<f32> {
     let above = clamp(frame.horizon - at.y + 0.5, 0.0, 1.0);
-    return premultiplied(frame.sky) * above;
+    return mix(premultiplied(frame.background), premultiplied(frame.sky), above);
 }
