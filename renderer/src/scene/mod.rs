@@ -101,7 +101,7 @@ impl Scene {
     /// Nothing is asked for or drawn before it is told where to look.
     pub fn new(style: Arc<Style>, options: Options) -> Self {
         Self {
-            builder: Builder::new(Arc::clone(&style), options.extrude),
+            builder: Builder::new(Arc::clone(&style), options.extrude).with_max_zoom(options.max_zoom),
             labels: Labels::new(Arc::clone(&style)),
             fetch: Fetch::new(options.requests, options.bytes),
             meshes: BTreeMap::new(),
@@ -132,7 +132,7 @@ impl Scene {
 
     /// Looks with another sheet. What is there is built anew; meanwhile the last frame stays.
     pub fn restyle(&mut self, style: Arc<Style>) {
-        self.builder = Builder::new(Arc::clone(&style), self.options.extrude);
+        self.builder = Builder::new(Arc::clone(&style), self.options.extrude).with_max_zoom(self.options.max_zoom);
         self.labels = Labels::new(Arc::clone(&style));
         self.style = style;
         // Their triangles belong to layers of the former sheet.
