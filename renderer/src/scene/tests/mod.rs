@@ -1,11 +1,15 @@
+mod house;
+mod painters;
+
 use std::collections::BTreeSet;
 
 use gis_data::Error;
 
 use super::*;
 use crate::fetch::Ask;
-use crate::frame::AtlasChange;
 use crate::null::Null;
+use house::house;
+use painters::{Frail, Gone};
 
 const SHEET: &str = r##"{
     "version": 8,
@@ -35,41 +39,6 @@ fn error() -> Error {
     Error::invalid("坏了", "broken")
 }
 
-/// A message field of a vector tile.
-fn field(number: u8, body: &[u8]) -> Vec<u8> {
-    let mut bytes = vec![number << 3 | 2];
-    let mut length = body.len();
-    while length > 127 {
-        bytes.push(length as u8 | 128);
-        length >>= 7;
-    }
-    bytes.push(length as u8);
-    bytes.extend_from_slice(body);
-    bytes
-}
-
-/// A tile with one house in its middle, 1024 units wide.
-fn house(id: u8, height: u8, name: &str) -> Vec<u8> {
-    // Coordinates are zigzag varints: 1536, 1536, then 1024 to the east, to the south, and back.
-    let (far, wide, back) = ([0x80, 0x18], [0x80, 0x10], [0xff, 0x0f]);
-    let mut ring = vec![9];
-    ring.extend([far, far].concat());
-    ring.push(26);
-    ring.extend([&wide[..], &[0], &[0], &wide, &back, &[0]].concat());
-    ring.push(15);
-    let feature = [&[8, id][..], &field(2, &[0, 0, 1, 1]), &[24, 3], &field(4, &ring)].concat();
-    let layer = [
-        field(1, b"building"),
-        field(2, &feature),
-        field(3, b"height"),
-        field(3, b"name"),
-        field(4, &[40, height]),
-        field(4, &field(1, name.as_bytes())),
-        vec![0x28, 0x80, 0x20, 0x78, 2],
-    ];
-    field(3, &layer.concat())
-}
-
 /// Answers what is asked for until nothing is left to do; what each tile holds is given.
 fn settle(scene: &mut Scene, painter: &mut dyn Painter, tile: &dyn Fn(Coord) -> Result<Vec<u8>>) -> Step {
     for _ in 0..5000 {
@@ -93,65 +62,6 @@ fn settle(scene: &mut Scene, painter: &mut dyn Painter, tile: &dyn Fn(Coord) -> 
 #[expect(clippy::unnecessary_wraps, reason = "it stands where others fail")]
 fn everywhere(_: Coord) -> Result<Vec<u8>> {
     Ok(house(7, 30, "温州"))
-}
-
-/// A painter that fails now and then.
-#[derive(Default)]
-struct Frail {
-    inner: Null,
-    calls: u32,
-    failures: u32,
-}
-
-impl Frail {
-    fn maybe(&mut self) -> Result<()> {
-        self.calls += 1;
-        if self.calls.is_multiple_of(3) {
-            self.failures += 1;
-            return Err(error());
-        }
-        Ok(())
-    }
-}
-
-impl Painter for Frail {
-    fn upload(&mut self, mesh: &TileMesh) -> Result<u64> {
-        self.maybe()?;
-        self.inner.upload(mesh)
-    }
-
-    fn forget(&mut self, coord: Coord) {
-        self.inner.forget(coord);
-    }
-
-    fn atlas(&mut self, change: &AtlasChange) -> Result<()> {
-        self.maybe()?;
-        self.inner.atlas(change)
-    }
-
-    fn draw(&mut self, frame: &Frame) -> Result<()> {
-        self.maybe()?;
-        self.inner.draw(frame)
-    }
-}
-
-/// A painter whose device is gone.
-struct Gone;
-
-impl Painter for Gone {
-    fn upload(&mut self, _: &TileMesh) -> Result<u64> {
-        Err(error())
-    }
-
-    fn forget(&mut self, _: Coord) {}
-
-    fn atlas(&mut self, _: &AtlasChange) -> Result<()> {
-        Err(error())
-    }
-
-    fn draw(&mut self, _: &Frame) -> Result<()> {
-        Err(error())
-    }
 }
 
 #[test]
