@@ -12,6 +12,8 @@ use tiler::decode::{self, DecodedFeature, DecodedLayer, Shape, Vertex};
 
 /// A layer of a tile. Its values are made ready once, so that features share them.
 pub(super) struct TileLayer<'a> {
+    /// Which one of the tile's.
+    pub(super) number: usize,
     /// As it was read.
     pub(super) decoded: &'a DecodedLayer,
     /// Its name, shared by all picks that lead there.
@@ -31,7 +33,7 @@ pub(super) struct TileFeature<'a> {
 
 impl<'a> TileLayer<'a> {
     /// A layer of the tile at `coord`.
-    pub(super) fn new(decoded: &'a DecodedLayer, coord: Coord) -> Self {
+    pub(super) fn new(number: usize, decoded: &'a DecodedLayer, coord: Coord) -> Self {
         let value = |value: &decode::Value| match value {
             decode::Value::Text(text) => Value::text(text.as_str()),
             decode::Value::Float(x) => Value::Number(f64::from(*x)),
@@ -41,7 +43,7 @@ impl<'a> TileLayer<'a> {
             decode::Value::Bool(b) => Value::Bool(*b),
         };
         let values = decoded.values.iter().map(value).collect();
-        Self { decoded, name: decoded.name.as_str().into(), values, coord }
+        Self { number, decoded, name: decoded.name.as_str().into(), values, coord }
     }
 
     /// One of its features.
@@ -135,7 +137,7 @@ mod tests {
     #[test]
     fn a_feature_answers_from_the_tile() {
         let decoded = layer();
-        let layer = TileLayer::new(&decoded, Coord::WORLD);
+        let layer = TileLayer::new(0, &decoded, Coord::WORLD);
         let feature = layer.feature(&decoded.features[0]);
         assert_eq!(feature.property("class"), Some(Value::text("primary")));
         assert_eq!(feature.property("lanes"), Some(Value::Number(-2.0)));
@@ -150,7 +152,7 @@ mod tests {
     #[test]
     fn its_shape_lies_where_the_tile_does() {
         let decoded = layer();
-        let layer = TileLayer::new(&decoded, Coord::WORLD);
+        let layer = TileLayer::new(0, &decoded, Coord::WORLD);
         let feature = layer.feature(&decoded.features[0]);
         let Some(Geometry::MultiLineString(lines)) = feature.geometry() else { panic!("lines") };
         let (from, to) = (lines.0[0].0[0], lines.0[0].0[1]);

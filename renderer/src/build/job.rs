@@ -19,14 +19,15 @@ pub(super) const MAX_VERTICES: usize = 1 << 22;
 pub(super) struct Picks {
     /// One for each layer and id.
     pub(super) origins: Vec<Origin>,
-    known: HashMap<(Arc<str>, u64), Pick>,
+    /// By the number of the tile's layer, and the id.
+    known: HashMap<(usize, u64), Pick>,
 }
 
 impl Picks {
-    fn pick(&mut self, layer: &Arc<str>, id: Option<u64>) -> Pick {
+    fn pick(&mut self, layer: &TileLayer<'_>, id: Option<u64>) -> Pick {
         let Some(id) = id else { return 0 };
-        *self.known.entry((layer.clone(), id)).or_insert_with(|| {
-            self.origins.push(Origin { layer: layer.clone(), id });
+        *self.known.entry((layer.number, id)).or_insert_with(|| {
+            self.origins.push(Origin { layer: layer.name.clone(), id });
             self.origins.len() as Pick
         })
     }
@@ -73,7 +74,7 @@ impl<'a> Job<'a> {
             if !self.layer.filter.matches(&ctx) {
                 continue;
             }
-            let pick = self.picks.pick(&self.tile.name, decoded.id);
+            let pick = self.picks.pick(self.tile, decoded.id);
             if key.is_same() {
                 draw(&feature, &ctx, pick, self.cutter);
             } else {
@@ -99,14 +100,27 @@ impl<'a> Job<'a> {
 
 #[cfg(test)]
 mod tests {
+    use tiler::Coord;
+    use tiler::decode::DecodedLayer;
+
     use super::*;
 
     #[test]
     fn a_thing_is_picked_once_however_often_it_is_drawn() {
         let mut picks = Picks::default();
-        let (road, building): (Arc<str>, Arc<str>) = ("road".into(), "building".into());
+        let decoded = |name: &str| DecodedLayer {
+            version: 2,
+            name: name.into(),
+            extent: 4096,
+            features: Vec::new(),
+            keys: Vec::new(),
+            values: Vec::new(),
+        };
+        let both = [decoded("road"), decoded("building")];
+        let road = TileLayer::new(0, &both[0], Coord::WORLD);
+        let building = TileLayer::new(1, &both[1], Coord::WORLD);
         assert_eq!([picks.pick(&road, Some(7)), picks.pick(&building, Some(7)), picks.pick(&road, Some(7))], [1, 2, 1]);
         assert_eq!(picks.pick(&road, None), 0);
-        assert_eq!(picks.origins, [Origin { layer: road, id: 7 }, Origin { layer: building, id: 7 }]);
+        assert_eq!(picks.origins, [Origin { layer: road.name, id: 7 }, Origin { layer: building.name, id: 7 }]);
     }
 }

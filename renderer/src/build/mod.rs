@@ -56,7 +56,8 @@ impl Builder {
     /// Builds a tile. Bytes that are no tile are an error; a feature that cannot be drawn is left out.
     pub fn build(&self, coord: Coord, bytes: &[u8]) -> Result<TileMesh> {
         let (tile, _) = tiler::decode::decode_lossy(bytes).map_err(|fault| Error::from(fault).at(coord))?;
-        let layers: Vec<TileLayer<'_>> = tile.layers.iter().map(|layer| TileLayer::new(layer, coord)).collect();
+        let layers: Vec<TileLayer<'_>> =
+            tile.layers.iter().enumerate().map(|(i, layer)| TileLayer::new(i, layer, coord)).collect();
         let mut mesh = TileMesh { coord, parts: Vec::new(), candidates: Vec::new(), picks: Vec::new(), top_m: 0.0 };
         let (mut picks, mut cutter) = (Picks::default(), Cutter::default());
         for (index, layer) in self.style.layers.iter().enumerate() {

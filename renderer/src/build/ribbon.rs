@@ -33,7 +33,7 @@ pub(super) struct Stroke {
     pub(super) cap: Cap,
     /// The longest tip of a mitre, in half widths; beyond it the join is a bevel.
     pub(super) miter_limit: f32,
-    /// Never more than a few pixels wide: its joins cannot be told apart.
+    /// Never more than a few pixels wide: its joins cannot be told apart, and few corners are enough.
     pub(super) is_thin: bool,
     /// Pixels, or 1.
     pub(super) width: f32,
@@ -57,8 +57,8 @@ impl Default for Stroke {
 
 /// A mitre shorter than this looks like any other join: turns up to about 35°.
 const STRAIGHT: f32 = 1.05;
-/// The same for thin ribbons: turns up to about 97°.
-const STRAIGHT_THIN: f32 = 1.5;
+/// The same for thin ribbons: turns up to 120°.
+const STRAIGHT_THIN: f32 = 2.0;
 /// The angle that one triangle of a round join or cap covers at most.
 const STEP: f32 = std::f32::consts::PI / 8.0;
 
@@ -180,7 +180,7 @@ impl Pen<'_> {
             // The wedge belongs to the end: dashes do not run backwards in it.
             to = self.vertex(at, b.map(|c| c * sign), reached[0]);
         }
-        if self.stroke.join == Join::Round {
+        if self.stroke.join == Join::Round && !self.stroke.is_thin {
             self.fan(at, a.map(|c| c * sign), sign * cos.acos(), [from, to], reached[0]);
         } else {
             let middle = self.vertex(at, [0.0; 2], reached[0]);
