@@ -97,6 +97,9 @@ impl Manners {
 
 /// Which part of a thing lies on its anchor, from the sheet's word: 0 left and top, 1 right and bottom.
 pub(super) fn align(word: &str) -> [f32; 2] {
+    if word == "center" {
+        return [0.5; 2];
+    }
     let side = |low: &str, high: &str| match (word.contains(low), word.contains(high)) {
         (true, _) => 0.0,
         (_, true) => 1.0,

@@ -27,7 +27,7 @@ use atlas::Atlas;
 use glyphs::Glyphs;
 use icons::Icons;
 use manner::Manners;
-use place::{Grid, Memory, Placed, Stage};
+use place::{Grid, Memory, Placed, Round, Stage};
 use project::{Projection, Sight};
 use shape::Shapes;
 
@@ -161,12 +161,13 @@ impl Labels {
         let size = projection.size;
         let ratio = if size.ratio.is_finite() { size.ratio.clamp(0.05, 16.0) } else { 1.0 };
         let picture = [size.width as f32, size.height as f32];
-        let margin = place::MARGIN_PX * ratio;
         let manners = Manners::new(&self.style, projection.zoom);
         let sights: Vec<Sight> = tiles.iter().map(|shown| Sight::new(projection, shown.mesh.coord)).collect();
-        let claims = place::claims(tiles, &sights, &manners, &self.memory, picture, margin);
-        // Twice the margin: a label just outside still keeps its room.
-        self.grid.clear([-2.0 * margin, -2.0 * margin, picture[0] + 2.0 * margin, picture[1] + 2.0 * margin]);
+        let round = Round { manners: &manners, icons: &self.icons, memory: &self.memory, picture, ratio };
+        let claims = round.claims(tiles, &sights);
+        // Wider than where anchors are: a label just outside still keeps its room.
+        let margin = 2.0 * place::MARGIN_PX * ratio;
+        self.grid.clear([-margin, -margin, picture[0] + margin, picture[1] + margin]);
         let mut stage = Stage {
             sights: &sights,
             manners: &manners,
@@ -184,7 +185,7 @@ impl Labels {
         self.memory.identities.clear();
         self.memory.instances.clear();
         self.memory.identities.extend(placed.iter().map(|label| label.claim.identity));
-        self.memory.instances.extend(placed.iter().map(|label| label.claim.instance));
+        self.memory.instances.extend(placed.iter().map(|label| label.claim.instance()));
     }
 
     /// Makes room in the atlas for all that is seen.

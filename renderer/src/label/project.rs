@@ -91,9 +91,9 @@ impl Sight {
         self.at(at).filter(|anchor| anchor.nearness * FARTHEST >= 1.0)
     }
 
-    /// Tile units in a sheet pixel about an anchor. It only takes powers of two, so that what is spaced with it stands still while
+    /// Tile units in a sheet pixel, where the ground is so near. It only takes powers of two, so that what is spaced with it stands still while
     /// the camera moves on.
-    pub(super) fn units_per_px(&self, anchor: &Anchor) -> f32 {
-        (-(self.px_per_unit * anchor.nearness).log2().floor()).exp2()
+    pub(super) fn units_per_px(&self, nearness: f32) -> f32 {
+        (-(self.px_per_unit * nearness).log2().floor()).exp2()
     }
 }

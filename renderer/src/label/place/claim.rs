@@ -3,9 +3,11 @@
 use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use crate::label::manner::Manners;
+use super::line;
+use crate::label::Shown;
+use crate::label::icons::Icons;
+use crate::label::manner::{self, Manner, Manners};
 use crate::label::project::{Anchor, Sight};
-use crate::label::{Shown, place::line};
 use crate::mesh::{Candidate, Course};
 
 /// No more claims than this are looked at in a frame, those of most weight.
@@ -13,32 +15,54 @@ const MOST: usize = 50_000;
 /// Sheet pixels around the picture in which an anchor counts, so that labels slide in from outside and nothing jumps at the edge.
 pub(in crate::label) const MARGIN_PX: f32 = 128.0;
 
-/// A candidate at one place.
+/// A candidate at one place. What decides most of them stands here, so that candidates, which lie about in memory, are not looked up.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::label) struct Claim<'a> {
     pub(in crate::label) candidate: &'a Candidate,
     /// Index into the tiles that were handed in.
     pub(in crate::label) tile: usize,
     pub(in crate::label) anchor: Anchor,
-    /// On a line: after which point, and where, in tile units.
-    pub(in crate::label) on_line: Option<(usize, [f32; 2])>,
+    /// On a line.
+    pub(in crate::label) on_line: Option<OnLine>,
     /// The thing, its text and its icon: the same in every tile.
     pub(in crate::label) identity: u64,
-    /// This place of it.
-    pub(in crate::label) instance: u64,
-    order: Order,
+    /// On a line, what keeps its distance: the same text of one layer; without a text, the same thing.
+    pub(in crate::label) kin: u64,
+    /// How far, in target pixels.
+    pub(in crate::label) apart: f32,
+    /// It cannot stand where its anchor is taken.
+    pub(in crate::label) needs_anchor: bool,
+    rank: u64,
+    /// Among the same: those that were there before, then those of the finer tile, then any order that is always the same.
+    rest: (bool, [u32; 5]),
 }
 
-/// Smaller comes first. What is left to the last fields is the same place.
-type Order = (u64, u64, bool, [u32; 5]);
+/// A place on a line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::label) struct OnLine {
+    /// Index of the point before it.
+    pub(in crate::label) after: u32,
+    /// Tile units.
+    pub(in crate::label) at: [f32; 2],
+    /// Places are numbered, so that they are the same ones while the map turns and tilts.
+    pub(in crate::label) number: u32,
+}
 
 impl Claim<'_> {
-    /// What keeps its distance along lines: the same text of one layer; without a text, the same thing.
-    pub(in crate::label) fn kin(&self) -> u64 {
-        match self.candidate.text.as_bytes() {
-            [] => self.identity,
-            text => xxh3_64_with_seed(text, self.candidate.layer as u64),
+    /// This place of this thing: the same in every frame.
+    pub(in crate::label) fn instance(&self) -> u64 {
+        instance(self.candidate, self.identity, &self.rest.1, self.on_line)
+    }
+}
+
+fn instance(candidate: &Candidate, identity: u64, place: &[u32; 5], on_line: Option<OnLine>) -> u64 {
+    let [z, y, x, left, top] = *place;
+    match (on_line, &candidate.course) {
+        (Some(OnLine { number, .. }), Course::Line(points)) => {
+            let [left, top] = points.first().map_or([0; 2], |at| at.map(f32::to_bits));
+            xxh3_64_with_seed(bytemuck::bytes_of(&[z, y, x, number, left, top]), identity)
         }
+        _ => xxh3_64_with_seed(bytemuck::bytes_of(&[z, y, x, left, top]), identity),
     }
 }
 
@@ -49,84 +73,115 @@ pub(in crate::label) struct Memory {
     pub(in crate::label) instances: FxHashSet<u64>,
 }
 
-/// All that could stand in the picture, those of most weight first.
-pub(in crate::label) fn claims<'a>(
-    tiles: &[Shown<'a>],
-    sights: &[Sight],
-    manners: &Manners,
-    memory: &Memory,
-    picture: [f32; 2],
-    margin: f32,
-) -> Vec<Claim<'a>> {
-    let mut claims = Vec::new();
-    let is_near = |at: [f32; 2]| (0..2).all(|i| at[i] >= -margin && at[i] <= picture[i] + margin);
-    for (tile, (shown, sight)) in tiles.iter().zip(sights).enumerate() {
-        let [west, north, east, south] = shown.clip;
-        let is_drawn = |[x, y]: [f32; 2]| x >= west && x < east && y >= north && y < south;
-        let add = |candidate: &'a Candidate, at: [f32; 2], on_line: Option<(usize, u32)>| {
-            let anchor = Some(at).filter(|at| is_drawn(*at)).and_then(|at| sight.near(at));
-            let anchor = anchor.filter(|anchor| is_near(anchor.at))?;
-            Some(claim(shown, tile, candidate, anchor, at, on_line, memory))
-        };
-        for candidate in &shown.mesh.candidates {
-            let Some(manner) = manners.get(candidate.layer) else { continue };
-            if candidate.text.is_empty() && candidate.icon.is_none() {
-                continue;
-            }
-            match &candidate.course {
-                Course::Point(at) => claims.extend(add(candidate, *at, None)),
-                Course::Line(points) => {
-                    let repeat = if manner.is_single { 0.0 } else { candidate.look.repeat };
-                    let stands = line::stands(points, repeat, sight);
-                    let all = (0..).zip(stands).filter_map(|(i, (after, at))| add(candidate, at, Some((after, i))));
-                    claims.extend(all);
+/// What is the same for all claims of a frame.
+pub(in crate::label) struct Round<'a> {
+    pub(in crate::label) manners: &'a Manners,
+    pub(in crate::label) icons: &'a Icons,
+    pub(in crate::label) memory: &'a Memory,
+    /// Target pixels.
+    pub(in crate::label) picture: [f32; 2],
+    /// Target pixels in a sheet pixel.
+    pub(in crate::label) ratio: f32,
+}
+
+impl Round<'_> {
+    /// All that could stand in the picture, those of most weight first.
+    pub(in crate::label) fn claims<'a>(&self, tiles: &[Shown<'a>], sights: &[Sight]) -> Vec<Claim<'a>> {
+        let mut claims = Vec::new();
+        let mut stands = Vec::new();
+        for (tile, (shown, sight)) in tiles.iter().zip(sights).enumerate() {
+            for candidate in &shown.mesh.candidates {
+                let Some(manner) = self.manners.get(candidate.layer) else { continue };
+                if candidate.text.is_empty() && candidate.icon.is_none() {
+                    continue;
+                }
+                match &candidate.course {
+                    Course::Point(at) => {
+                        let claim = self.claim(shown, sight, candidate, manner, *at, None);
+                        claims.extend(claim.map(|claim| Claim { tile, ..claim }));
+                    }
+                    Course::Line(points) => {
+                        let repeat = if manner.is_single { 0.0 } else { candidate.look.repeat };
+                        line::stands(points, repeat, sight, &mut stands);
+                        for on_line in &stands {
+                            let claim = self.claim(shown, sight, candidate, manner, on_line.at, Some(*on_line));
+                            claims.extend(claim.map(|claim| Claim { tile, ..claim }));
+                        }
+                    }
                 }
             }
         }
+        sorted(&claims)
     }
-    claims.sort_unstable_by_key(|claim| claim.order);
-    claims.truncate(MOST);
-    claims
+
+    /// A candidate's claim to a place; nothing where it would not be seen.
+    fn claim<'a>(
+        &self,
+        shown: &Shown<'a>,
+        sight: &Sight,
+        candidate: &'a Candidate,
+        manner: &Manner,
+        at: [f32; 2],
+        on_line: Option<OnLine>,
+    ) -> Option<Claim<'a>> {
+        let [west, north, east, south] = shown.clip;
+        let is_drawn = at[0] >= west && at[0] < east && at[1] >= north && at[1] < south;
+        let anchor = sight.near(at).filter(|_| is_drawn)?;
+        let margin = MARGIN_PX * self.ratio;
+        if (0..2).any(|i| anchor.at[i] < -margin || anchor.at[i] > self.picture[i] + margin) {
+            return None;
+        }
+        let coord = shown.mesh.coord;
+        let place = [u32::from(u8::MAX - coord.z()), coord.y(), coord.x(), at[0].to_bits(), at[1].to_bits()];
+        let index = (candidate.pick as usize).checked_sub(1);
+        let origin = index.and_then(|i| shown.mesh.picks.get(i)).filter(|origin| origin.id != 0);
+        // What comes from nobody is itself at its place only.
+        let here = || xxh3_64(bytemuck::bytes_of(&place));
+        let thing = origin.map_or_else(here, |o| xxh3_64_with_seed(o.layer.as_bytes(), o.id));
+        let kin = xxh3_64_with_seed(candidate.text.as_bytes(), candidate.layer as u64);
+        let look = candidate.icon.as_ref().map_or(kin, |icon| xxh3_64_with_seed(icon.as_bytes(), kin));
+        let identity = xxh3_64_with_seed(&thing.to_le_bytes(), look);
+        // Most were not shown at all.
+        let is_known = self.memory.identities.contains(&identity);
+        let was_here = is_known && self.memory.instances.contains(&instance(candidate, identity, &place, on_line));
+        let was_shown = if on_line.is_some() { was_here } else { is_known };
+        Some(Claim {
+            candidate,
+            tile: 0,
+            anchor,
+            on_line,
+            identity,
+            kin: if candidate.text.is_empty() { identity } else { kin },
+            apart: candidate.look.repeat / 2.0 * self.ratio * anchor.nearness,
+            needs_anchor: self.needs_anchor(candidate, manner, on_line.is_some()),
+            rank: rank(candidate, was_shown),
+            rest: (!was_here, place),
+        })
+    }
+
+    /// Whether a label cannot stand where the place of its anchor is taken, because what it cannot be without covers that.
+    fn needs_anchor(&self, candidate: &Candidate, manner: &Manner, is_on_line: bool) -> bool {
+        let look = &candidate.look;
+        let [text, icon] = super::parts(candidate, self.icons);
+        let overlap = [0, 1].map(|which| manner.overlap[which].unwrap_or(look.allow_overlap));
+        let is_centred = is_on_line || (look.offset == [0.0; 2] && manner::align(&look.anchor) == [0.5; 2]);
+        let is_icon_centred = if manner.fit.is_some() {
+            is_centred
+        } else {
+            manner.icon_offset == [0.0; 2] && manner.icon_align == [0.5; 2]
+        };
+        let text_stands = text && (overlap[0] || !is_centred);
+        let icon_stands = icon && (overlap[1] || !is_icon_centred);
+        super::together(candidate, [text, icon], [text_stands, icon_stands]) == [false; 2]
+    }
 }
 
-fn claim<'a>(
-    shown: &Shown<'a>,
-    tile: usize,
-    candidate: &'a Candidate,
-    anchor: Anchor,
-    at: [f32; 2],
-    on_line: Option<(usize, u32)>,
-    memory: &Memory,
-) -> Claim<'a> {
-    let coord = shown.mesh.coord;
-    let place = [u32::from(u8::MAX - coord.z()), coord.y(), coord.x(), at[0].to_bits(), at[1].to_bits()];
-    let here = || xxh3_64(bytemuck::bytes_of(&place));
-    let index = (candidate.pick as usize).checked_sub(1);
-    let origin = index.and_then(|i| shown.mesh.picks.get(i)).filter(|origin| origin.id != 0);
-    // What comes from nobody is itself at its place only.
-    let thing = origin.map_or_else(here, |o| xxh3_64_with_seed(o.layer.as_bytes(), o.id));
-    let icon = candidate.icon.as_deref().unwrap_or_default();
-    let look = xxh3_64_with_seed(candidate.text.as_bytes(), xxh3_64_with_seed(icon.as_bytes(), candidate.layer as u64));
-    let identity = xxh3_64_with_seed(&thing.to_le_bytes(), look);
-    // A line's places are numbered, so that they are the same ones while the map turns and tilts.
-    let instance = match on_line {
-        None => xxh3_64_with_seed(&here().to_le_bytes(), identity),
-        Some((_, number)) => {
-            let numbers = [place[0], place[1], place[2], number];
-            xxh3_64_with_seed(bytemuck::bytes_of(&numbers), identity)
-        }
-    };
-    let was_here = memory.instances.contains(&instance);
-    let was_shown = if on_line.is_some() { was_here } else { memory.identities.contains(&identity) };
-    Claim {
-        candidate,
-        tile,
-        anchor,
-        on_line: on_line.map(|(after, _)| (after, at)),
-        identity,
-        instance,
-        order: (rank(candidate, was_shown), identity, !was_here, place),
-    }
+/// In order, at most [`MOST`]. Only what decides is moved about.
+fn sorted<'a>(claims: &[Claim<'a>]) -> Vec<Claim<'a>> {
+    let mut order: Vec<_> = claims.iter().enumerate().map(|(i, claim)| (claim.rank, claim.identity, i)).collect();
+    let rest = |i: usize| claims.get(i).map(|claim| claim.rest);
+    order.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| rest(a.2).cmp(&rest(b.2))));
+    order.iter().take(MOST).filter_map(|key| claims.get(key.2)).copied().collect()
 }
 
 /// Later layers of the sheet first, then smaller sort keys, then those that were there before.

@@ -1,5 +1,6 @@
 //! Labels along lines: where on the line, and how each character stands.
 
+use super::claim::OnLine;
 use crate::label::breaks::is_ideographic;
 use crate::label::project::Sight;
 use crate::label::shape::Shape;
@@ -9,46 +10,49 @@ const MOST_POINTS: usize = 8192;
 /// More labels on one line of one tile are not wanted.
 const MOST_STANDS: usize = 64;
 
-/// Places along a line in tile units, `repeat` sheet pixels or somewhat more apart, each with the index of the point before it. A
+/// Finds places along a line in tile units, `repeat` sheet pixels or somewhat more apart, in order. A
 /// line that is shorter has one in its middle; so has every line when there is no repeat.
-pub(super) fn stands(points: &[[f32; 2]], repeat: f32, sight: &Sight) -> Vec<(usize, [f32; 2])> {
-    if points.len() < 2 || points.len() > MOST_POINTS {
-        return Vec::new();
+pub(super) fn stands(points: &[[f32; 2]], repeat: f32, sight: &Sight, found: &mut Vec<OnLine>) {
+    found.clear();
+    if points.len() > MOST_POINTS {
+        return;
     }
     let length: f32 = points.windows(2).map(|w| distance(w[0], w[1])).sum();
     // Also for points that are none.
-    if !(length > 0.0 && length.is_finite()) {
-        return Vec::new();
+    if length <= 0.0 || !length.is_finite() {
+        return;
     }
-    let Some(middle) = along(points, length / 2.0) else { return Vec::new() };
-    let spacing = sight.at(middle.1).map_or(0.0, |anchor| repeat * sight.units_per_px(&anchor));
-    let count = (length / spacing).floor();
-    if !(spacing > 0.0 && count > 1.0) {
-        return vec![middle];
+    along(points, length / 2.0, length, found);
+    let nearness = found.first().and_then(|middle| sight.at(middle.at)).map_or(1.0, |anchor| anchor.nearness);
+    let count = (length / (repeat * sight.units_per_px(nearness))).floor();
+    if repeat > 0.0 && count > 1.0 {
+        found.clear();
+        let step = length / count.min(MOST_STANDS as f32);
+        along(points, step / 2.0, step, found);
     }
-    let count = (count as usize).min(MOST_STANDS);
-    let step = length / count as f32;
-    (0..count).filter_map(|i| along(points, (i as f32 + 0.5) * step)).collect()
 }
 
 fn distance(a: [f32; 2], b: [f32; 2]) -> f32 {
-    (b[0] - a[0]).hypot(b[1] - a[1])
+    let (x, y) = (b[0] - a[0], b[1] - a[1]);
+    (x * x + y * y).sqrt()
 }
 
 fn between(a: [f32; 2], b: [f32; 2], t: f32) -> [f32; 2] {
     [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t]
 }
 
-fn along(points: &[[f32; 2]], target: f32) -> Option<(usize, [f32; 2])> {
-    let mut left = target;
-    for (i, w) in points.windows(2).enumerate() {
-        let step = distance(w[0], w[1]);
-        if step > 0.0 && left <= step {
-            return Some((i, between(w[0], w[1], left / step)));
+/// The places at a first distance and every further step.
+fn along(points: &[[f32; 2]], first: f32, step: f32, found: &mut Vec<OnLine>) {
+    let (mut next, mut walked) = (first, 0.0);
+    for (after, w) in (0..).zip(points.windows(2)) {
+        let piece = distance(w[0], w[1]);
+        while piece > 0.0 && next <= walked + piece && found.len() < MOST_STANDS {
+            let at = between(w[0], w[1], (next - walked) / piece);
+            found.push(OnLine { after, at, number: found.len() as u32 });
+            next += step;
         }
-        left -= step;
+        walked += piece;
     }
-    None
 }
 
 /// A piece of a line in the picture, about an anchor.
@@ -60,8 +64,9 @@ pub(super) struct Course {
 
 impl Course {
     /// The line `reach` target pixels to both sides of a place on it; nothing if it is shorter, or leaves what the camera sees.
-    pub(super) fn new(points: &[[f32; 2]], (after, at): (usize, [f32; 2]), reach: f32, sight: &Sight) -> Option<Self> {
-        let anchor = sight.at(at)?.at;
+    pub(super) fn new(points: &[[f32; 2]], on_line: OnLine, reach: f32, sight: &Sight) -> Option<Self> {
+        let after = on_line.after as usize;
+        let anchor = sight.at(on_line.at)?.at;
         let back = points.get(..=after)?.iter().rev();
         let mut steps = walk(anchor, back, reach, sight)?;
         steps.reverse();
@@ -105,7 +110,7 @@ impl Course {
 }
 
 fn unit([x, y]: [f32; 2]) -> [f32; 2] {
-    let length = x.hypot(y);
+    let length = (x * x + y * y).sqrt();
     if length > 0.0 { [x / length, y / length] } else { [1.0, 0.0] }
 }
 

@@ -7,10 +7,10 @@ mod point;
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use styles::glyph::SIZE_PX;
 
-pub(super) use claim::{Claim, MARGIN_PX, Memory, claims};
+pub(super) use claim::{Claim, MARGIN_PX, Memory, Round};
 pub(super) use collide::{Area, Grid};
 pub(super) use line::Stand;
 pub(super) use point::IconBox;
@@ -114,30 +114,43 @@ pub(super) struct Stage<'a> {
 /// What was placed so far.
 #[derive(Default)]
 struct Shown {
-    identities: rustc_hash::FxHashSet<u64>,
+    identities: FxHashSet<u64>,
     /// Where each text stands along lines.
     along: FxHashMap<u64, Vec<[f32; 2]>>,
 }
 
 impl Shown {
     /// Whether the same stands there already, or too near.
-    fn has(&self, claim: &Claim<'_>, ratio: f32) -> bool {
+    fn has(&self, claim: &Claim<'_>) -> bool {
         if claim.on_line.is_none() {
             return self.identities.contains(&claim.identity);
         }
-        let Some(others) = self.along.get(&claim.kin()) else { return false };
-        let apart = claim.candidate.look.repeat / 2.0 * ratio * claim.anchor.nearness;
+        let Some(others) = self.along.get(&claim.kin) else { return false };
         let [x, y] = claim.anchor.at;
-        others.len() >= MOST_OF_ONE || others.iter().any(|o| (o[0] - x).hypot(o[1] - y) < apart)
+        let is_near = |[a, b]: &[f32; 2]| (a - x) * (a - x) + (b - y) * (b - y) < claim.apart * claim.apart;
+        others.len() >= MOST_OF_ONE || (claim.apart > 0.0 && others.iter().any(is_near))
     }
 
     fn add(&mut self, claim: &Claim<'_>) {
         if claim.on_line.is_none() {
             self.identities.insert(claim.identity);
         } else {
-            self.along.entry(claim.kin()).or_default().push(claim.anchor.at);
+            self.along.entry(claim.kin).or_default().push(claim.anchor.at);
         }
     }
+}
+
+/// Whether a candidate has a text and an icon. One that the sprite lacks is not waited for.
+fn parts(candidate: &Candidate, icons: &Icons) -> [bool; 2] {
+    [!candidate.text.is_empty(), candidate.icon.as_deref().is_some_and(|name| icons.knows(name))]
+}
+
+/// Which of text and icon stand in the end, as the sheet wants it: one may have to fall with the other. `has` is what there is, `fits`
+/// what finds room.
+fn together(candidate: &Candidate, has: [bool; 2], fits: [bool; 2]) -> [bool; 2] {
+    let icon_alone = candidate.look.optional[0] || !has[0];
+    let text_alone = candidate.look.optional[1] || !has[1];
+    [fits[0] && (fits[1] || text_alone), fits[1] && (fits[0] || icon_alone)]
 }
 
 /// Places labels one after the other; those of most weight come first in what is returned, too.
@@ -147,7 +160,9 @@ pub(super) fn place<'a>(claims: Vec<Claim<'a>>, stage: &mut Stage<'_>) -> Vec<Pl
     let (mut text_room, mut icon_room) = (Vec::new(), Vec::new());
     let manners = stage.manners;
     for claim in claims {
-        if shown.has(&claim, stage.ratio) {
+        let [x, y] = claim.anchor.at;
+        let is_taken = claim.needs_anchor && stage.grid.is_taken(&[x - 0.5, y - 0.5, x + 0.5, y + 0.5]);
+        if is_taken || shown.has(&claim) {
             continue;
         }
         let Some(manner) = manners.get(claim.candidate.layer) else { continue };
@@ -155,7 +170,7 @@ pub(super) fn place<'a>(claims: Vec<Claim<'a>>, stage: &mut Stage<'_>) -> Vec<Pl
         text_room.clear();
         icon_room.clear();
         let Some((text, icon)) = stage.lay(&claim, manner, &worn, &mut text_room, &mut icon_room) else { continue };
-        let (has_text, has_icon) =
+        let [has_text, has_icon] =
             stage.decide(claim.candidate, manner, [text.is_some(), icon.is_some()], [&text_room, &icon_room]);
         if !has_text && !has_icon {
             continue;
@@ -248,19 +263,13 @@ impl Stage<'_> {
         self.shapes.get(&candidate.text, &setting, self.glyphs)
     }
 
-    /// Which of text and icon stand, as the sheet wants it: one may have to fall with the other.
-    fn decide(&self, candidate: &Candidate, manner: &Manner, is_laid: [bool; 2], room: [&[Area]; 2]) -> (bool, bool) {
-        let look = &candidate.look;
-        let fits = |which: usize| {
-            let overlap = manner.overlap[which].unwrap_or(look.allow_overlap);
+    /// Which of text and icon stand.
+    fn decide(&self, candidate: &Candidate, manner: &Manner, is_laid: [bool; 2], room: [&[Area]; 2]) -> [bool; 2] {
+        let fits = [0, 1].map(|which: usize| {
+            let overlap = manner.overlap[which].unwrap_or(candidate.look.allow_overlap);
             is_laid[which] && (overlap || !room[which].iter().any(|area| self.grid.is_taken(area)))
-        };
-        let (text, icon) = (fits(0), fits(1));
-        let icon_alone = look.optional[0] || candidate.text.is_empty();
-        // An icon that the sprite lacks is not waited for.
-        let is_drawn = candidate.icon.as_deref().is_some_and(|name| self.icons.knows(name));
-        let text_alone = look.optional[1] || !is_drawn;
-        (text && (icon || text_alone), icon && (text || icon_alone))
+        });
+        together(candidate, parts(candidate, self.icons), fits)
     }
 }
 
