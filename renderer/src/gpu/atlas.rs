@@ -33,11 +33,11 @@ impl Atlas {
             ty: wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering),
             count: None,
         };
-        let layout = device.device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        let layout = device.raw.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
             label: Some("atlas"),
             entries: &[texture(0), texture(1), sampler],
         });
-        let sampler = device.device.create_sampler(&wgpu::SamplerDescriptor {
+        let sampler = device.raw.create_sampler(&wgpu::SamplerDescriptor {
             label: Some("atlas"),
             mag_filter: wgpu::FilterMode::Linear,
             min_filter: wgpu::FilterMode::Linear,
@@ -87,7 +87,7 @@ impl Atlas {
 }
 
 fn empty(device: &Device, side: u32, format: wgpu::TextureFormat) -> wgpu::Texture {
-    device.device.create_texture(&wgpu::TextureDescriptor {
+    device.raw.create_texture(&wgpu::TextureDescriptor {
         label: Some("atlas"),
         size: wgpu::Extent3d { width: side, height: side, depth_or_array_layers: 1 },
         mip_level_count: 1,
@@ -107,7 +107,7 @@ fn bound(
     icons: &wgpu::Texture,
 ) -> wgpu::BindGroup {
     let [glyphs, icons] = [glyphs, icons].map(|t| t.create_view(&wgpu::TextureViewDescriptor::default()));
-    device.device.create_bind_group(&wgpu::BindGroupDescriptor {
+    device.raw.create_bind_group(&wgpu::BindGroupDescriptor {
         label: Some("atlas"),
         layout,
         entries: &[

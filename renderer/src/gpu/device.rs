@@ -9,7 +9,7 @@ use super::Adapter;
 
 /// A device that is watched: wgpu ends the program at an error that nobody asks about, so somebody does.
 pub(super) struct Device {
-    pub(super) device: wgpu::Device,
+    pub(super) raw: wgpu::Device,
     pub(super) queue: wgpu::Queue,
     pub(super) adapter: Adapter,
     /// Texels that a texture's side may have.
@@ -62,7 +62,7 @@ impl Device {
             fault.get_or_insert_with(|| error.to_string());
         }));
         let this = Self {
-            device,
+            raw: device,
             queue,
             adapter: named(&adapter.get_info()),
             max_side: limits.max_texture_dimension_2d,
@@ -81,7 +81,7 @@ impl Device {
     /// Gives the device up.
     pub(super) fn lose(&self) {
         self.watch.lost.store(true, Ordering::Release);
-        self.device.destroy();
+        self.raw.destroy();
     }
 
     /// An error if the device is gone, or if something went wrong since it was last asked.
@@ -118,7 +118,7 @@ impl Device {
             ));
         }
         let usage = usage | wgpu::BufferUsages::COPY_DST;
-        let buffer = self.device.create_buffer(&wgpu::BufferDescriptor {
+        let buffer = self.raw.create_buffer(&wgpu::BufferDescriptor {
             label: Some(label),
             size,
             usage,

@@ -89,8 +89,8 @@ impl Gpu {
     fn new(device: Device, target: Target) -> Result<Self> {
         let uniforms = Uniforms::new(&device);
         let atlas = Atlas::new(&device);
-        let shaders = Shaders::new(&device.device, uniforms.layout(), atlas.layout());
-        let pipelines = Pipelines::new(&device.device, &shaders, target.format, target.samples);
+        let shaders = Shaders::new(&device.raw, uniforms.layout(), atlas.layout());
+        let pipelines = Pipelines::new(&device.raw, &shaders, target.format, target.samples);
         device.check()?;
         Ok(Self {
             device,
@@ -125,7 +125,7 @@ impl Gpu {
     /// # Errors
     /// The device is lost or at fault.
     pub fn finish(&self) -> Result<()> {
-        read::wait(&self.device.device)?;
+        read::wait(&self.device.raw)?;
         self.device.check()
     }
 
@@ -144,10 +144,10 @@ impl Gpu {
         let texture = self.target.picture().ok_or_else(|| {
             Error::invalid("还没有画过可读回的画面", "no picture was drawn yet that could be read back")
         })?;
-        let mut encoder = self.device.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        let reading = Reading::of(&self.device.device, &mut encoder, texture, 4);
+        let mut encoder = self.device.raw.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let reading = Reading::of(&self.device.raw, &mut encoder, texture, 4);
         self.device.queue.submit([encoder.finish()]);
-        let mut pixels = reading.rows(&self.device.device).await?;
+        let mut pixels = reading.rows(&self.device.raw).await?;
         self.device.check()?;
         straighten(&mut pixels);
         Ok(pixels)
@@ -160,7 +160,7 @@ impl Gpu {
     /// The device is lost or out of memory.
     pub fn pick(&mut self, frame: &Frame, at: [f32; 2]) -> impl Future<Output = Result<Option<Hit>>> + use<> {
         let asked = self.ask(frame, at);
-        let (device, tiles) = (self.device.device.clone(), frame.tiles.len());
+        let (device, tiles) = (self.device.raw.clone(), frame.tiles.len());
         async move {
             let Some(reading) = asked? else { return Ok(None) };
             Ok(pick::nearest(&reading.rows(&device).await?, tiles))
@@ -181,12 +181,12 @@ impl Gpu {
             group: &group,
             atlas: self.atlas.group(),
         };
-        let mut encoder = self.device.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let mut encoder = self.device.raw.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         let numbers = picker.numbers.create_view(&wgpu::TextureViewDescriptor::default());
         let mut pass = draw::begin(&mut encoder, &numbers, None, &picker.depth);
         drawing.number(&mut pass, &picker.pipelines, pick::SIDE as f32);
         drop(pass);
-        let reading = Reading::of(&self.device.device, &mut encoder, &picker.numbers, pick::TEXEL);
+        let reading = Reading::of(&self.device.raw, &mut encoder, &picker.numbers, pick::TEXEL);
         self.device.queue.submit([encoder.finish()]);
         self.device.check()?;
         Ok(Some(reading))
@@ -228,13 +228,13 @@ impl Painter for Gpu {
             group: &group,
             atlas: self.atlas.group(),
         };
-        let mut encoder = self.device.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let mut encoder = self.device.raw.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         let (color, resolve) = (&canvas.color, canvas.resolve.as_ref());
         let mut pass = draw::begin(&mut encoder, color, resolve, &canvas.depth);
         drawing.paint(&mut pass, &self.pipelines);
         drop(pass);
         self.device.queue.submit([encoder.finish()]);
-        self.target.show(&self.device, canvas);
+        canvas.show(&self.device);
         self.device.check()
     }
 }

@@ -23,9 +23,9 @@ impl Picker {
     /// Made at the first pick: a picture needs none of it.
     pub(super) fn new(device: &Device, shaders: &Shaders) -> Self {
         let size = wgpu::Extent3d { width: SIDE, height: SIDE, depth_or_array_layers: 1 };
-        let make = |format, more| device.device.create_texture(&texture(format, 1, size, more));
+        let make = |format, more| device.raw.create_texture(&texture(format, 1, size, more));
         Self {
-            pipelines: PickPipelines::new(&device.device, shaders),
+            pipelines: PickPipelines::new(&device.raw, shaders),
             numbers: make(PICK, wgpu::TextureUsages::COPY_SRC),
             depth: make(DEPTH, wgpu::TextureUsages::empty()).create_view(&wgpu::TextureViewDescriptor::default()),
         }

@@ -53,7 +53,8 @@ impl Reading {
         let device = device.clone();
         async move {
             while state.load(Ordering::Acquire) == WAITING {
-                progress(&device, &state).await?;
+                wait(&device)?;
+                give_way(&state).await?;
             }
             if state.load(Ordering::Acquire) == FAILED {
                 return Err(unread());
@@ -91,32 +92,35 @@ pub(super) fn wait(device: &wgpu::Device) -> Result<()> {
     }
 }
 
-/// Lets the device go on.
+/// All work is done, and a buffer that is still not there never will be.
 #[cfg(not(target_arch = "wasm32"))]
-async fn progress(device: &wgpu::Device, state: &AtomicU8) -> Result<()> {
-    wait(device)?;
-    // All work is done and the buffer is still not there: it never will be.
-    if state.load(Ordering::Acquire) == WAITING { Err(unread()) } else { Ok(()) }
+fn give_way(state: &AtomicU8) -> std::future::Ready<Result<()>> {
+    std::future::ready(if state.load(Ordering::Acquire) == WAITING { Err(unread()) } else { Ok(()) })
 }
 
-/// Lets the device go on. WebGL2 tells that work is done only after the page has had its turn, so a promise's turn is not enough.
+/// Gives the page its turn: only then does WebGL2 tell that work is done. A promise's turn is not enough.
 #[cfg(target_arch = "wasm32")]
-async fn progress(device: &wgpu::Device, state: &AtomicU8) -> Result<()> {
+async fn give_way(state: &AtomicU8) -> Result<()> {
     use wasm_bindgen::JsCast;
 
-    device.poll(wgpu::PollType::Poll).map_err(|e| unread().because(e.to_string()))?;
     if state.load(Ordering::Acquire) != WAITING {
         return Ok(());
     }
-    let mut later = |resolve: js_sys::Function, _: js_sys::Function| {
-        let global = js_sys::global();
-        let timer = js_sys::Reflect::get(&global, &"setTimeout".into()).ok().and_then(|t| t.dyn_into().ok());
-        let timer: Option<js_sys::Function> = timer;
-        if let Some(timer) = timer {
-            // A page without a timer would leave the promise open, and the read with it; no page is without.
-            let _ = timer.call2(&global, &resolve, &1.into());
+    let global = js_sys::global();
+    let timer = js_sys::Reflect::get(&global, &"setTimeout".into()).map_err(from_page)?;
+    let timer: js_sys::Function = timer.dyn_into().map_err(from_page)?;
+    let mut later = |resolve: js_sys::Function, reject: js_sys::Function| {
+        if let Err(e) = timer.call2(&global, &resolve, &1.into()) {
+            // Without a turn the promise would stay open; the second call can only fail if the page is gone.
+            let _ = reject.call1(&global, &e);
         }
     };
     let turn = wasm_bindgen_futures::JsFuture::from(js_sys::Promise::new(&mut later)).await;
-    turn.map(drop).map_err(|_| unread())
+    turn.map(drop).map_err(from_page)
+}
+
+#[cfg(target_arch = "wasm32")]
+#[expect(clippy::needless_pass_by_value, reason = "errors come by value")]
+fn from_page(error: wasm_bindgen::JsValue) -> Error {
+    unread().because(format!("{error:?}"))
 }

@@ -73,7 +73,7 @@ impl Target {
                 let size = wgpu::Extent3d { width, height, depth_or_array_layers: 1 };
                 let texture = match held.take() {
                     Some(texture) if texture.size() == size => texture,
-                    _ => device.device.create_texture(&texture(self.format, 1, size, wgpu::TextureUsages::COPY_SRC)),
+                    _ => device.raw.create_texture(&texture(self.format, 1, size, wgpu::TextureUsages::COPY_SRC)),
                 };
                 (held.insert(texture).create_view(&wgpu::TextureViewDescriptor::default()), None)
             }
@@ -82,7 +82,7 @@ impl Target {
                 device.fits(width, height)?;
                 if (config.width, config.height) != (width, height) {
                     (config.width, config.height) = (width, height);
-                    surface.configure(&device.device, config);
+                    surface.configure(&device.raw, config);
                 }
                 let Some(shown) = next(device, surface, config)? else { return Ok(None) };
                 (shown.texture.create_view(&wgpu::TextureViewDescriptor::default()), Some(shown))
@@ -95,13 +95,6 @@ impl Target {
             None => Canvas { color: view, resolve: None, depth: aside.depth.clone(), shown },
             Some(color) => Canvas { color: color.clone(), resolve: Some(view), depth: aside.depth.clone(), shown },
         }))
-    }
-
-    /// Shows what was drawn and submitted.
-    pub(super) fn show(&mut self, device: &Device, canvas: Canvas) {
-        if let Some(shown) = canvas.shown {
-            device.queue.present(shown);
-        }
     }
 
     /// The picture in memory, if there is one.
@@ -124,19 +117,28 @@ impl Target {
     }
 }
 
+impl Canvas {
+    /// Shows what was drawn and submitted.
+    pub(super) fn show(self, device: &Device) {
+        if let Some(shown) = self.shown {
+            device.queue.present(shown);
+        }
+    }
+}
+
 impl Aside {
     fn new(device: &Device, format: wgpu::TextureFormat, samples: u32, [width, height]: [u32; 2]) -> Self {
         let size = wgpu::Extent3d { width, height, depth_or_array_layers: 1 };
         let view = |format| {
             let descriptor = texture(format, samples, size, wgpu::TextureUsages::empty());
-            device.device.create_texture(&descriptor).create_view(&wgpu::TextureViewDescriptor::default())
+            device.raw.create_texture(&descriptor).create_view(&wgpu::TextureViewDescriptor::default())
         };
         Self { color: (samples > 1).then(|| view(format)), depth: view(DEPTH), size: [width, height] }
     }
 }
 
 fn samples(device: &Device, format: wgpu::TextureFormat, smooth: bool) -> u32 {
-    let flags = format.guaranteed_format_features(device.device.features()).flags;
+    let flags = format.guaranteed_format_features(device.raw.features()).flags;
     if smooth && flags.sample_count_supported(SAMPLES) { SAMPLES } else { 1 }
 }
 
@@ -180,7 +182,7 @@ fn next(
             }
             Next::Validation => break,
         }
-        surface.configure(&device.device, config);
+        surface.configure(&device.raw, config);
     }
     device.check()?;
     Err(Error::new(Kind::Unavailable, "窗口没有给出可画的画面", "the window gave no picture to draw into"))

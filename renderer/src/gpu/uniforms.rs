@@ -74,7 +74,7 @@ impl Uniforms {
             },
             count: None,
         };
-        let layout = device.device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        let layout = device.raw.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
             label: Some("frame, tile, layer"),
             entries: &[
                 block(0, size_of::<FrameBlock>(), false),
@@ -132,7 +132,7 @@ impl Uniforms {
     }
 
     fn grown(&self, device: &Device) -> (wgpu::Buffer, wgpu::BindGroup) {
-        let buffer = device.device.create_buffer(&wgpu::BufferDescriptor {
+        let buffer = device.raw.create_buffer(&wgpu::BufferDescriptor {
             label: Some("uniforms"),
             size: (self.bytes.len() as u64).next_power_of_two(),
             usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
@@ -146,7 +146,7 @@ impl Uniforms {
                 size: std::num::NonZeroU64::new(size as u64),
             }),
         };
-        let group = device.device.create_bind_group(&wgpu::BindGroupDescriptor {
+        let group = device.raw.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("frame, tile, layer"),
             layout: &self.layout,
             entries: &[

@@ -1,5 +1,7 @@
 //! Pictures of small hand-made tiles, compared with those in this folder: exactly, for an adapter that has its own there; otherwise with
 //! lavapipe's, of which at most 0.5 % of the pixels may differ by more than 8 of 255. `MENPAI_BLESS=1` writes the pictures of the adapters at hand.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail loudly")]
+#![expect(clippy::print_stdout, reason = "which adapters there are is what these tests report")]
 
 mod compare;
 mod hand;

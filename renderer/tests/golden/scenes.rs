@@ -151,7 +151,7 @@ pub(crate) fn labels() -> Scene {
     });
     let glyph = Patch { at: [16, 8], size: [GLYPH, GLYPH], texels: texels.collect() };
     let check = (0..ICON * ICON).flat_map(|i| {
-        let dark = (i % ICON / 2 + i / ICON / 2) % 2 == 0;
+        let dark = (i % ICON / 2 + i / ICON / 2).is_multiple_of(2);
         if dark { [0x20, 0x40, 0xc0, 255] } else { [255, 255, 255, 96] }
     });
     let icon = Patch { at: [4, 4], size: [ICON, ICON], texels: check.collect() };
