@@ -68,7 +68,7 @@ export const en: Record<MessageKey, string> = {
   'map.here': 'Chosen place',
   'map.nothingHere': 'There is no doorplate near here.',
 
-  'scene.button': 'Map in 3-D',
+  'scene.button': '3D map',
   'scene.opening': 'Opening 3-D…',
   'scene.tilt': 'From above or aside',
   'scene.canvas': 'The city in 3-D. Arrow keys move it, with Shift they turn and tilt it, plus and minus zoom, N turns north up, Enter opens the doorplate at the centre.',

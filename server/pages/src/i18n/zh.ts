@@ -66,7 +66,7 @@ export const zh = {
   'map.here': '所选位置',
   'map.nothingHere': '此处附近没有门牌。',
 
-  'scene.button': '三维地图',
+  'scene.button': '3D 地图',
   'scene.opening': '正在打开三维…',
   'scene.tilt': '俯视与斜视',
   'scene.canvas': '三维城市。方向键平移，按住 Shift 的方向键转动和倾斜，加减号缩放，N 转回正北，回车打开中心的门牌。',

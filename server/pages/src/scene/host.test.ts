@@ -5,24 +5,20 @@ import { SceneHost, type HostOptions } from './host'
 
 const camera: Camera = { lon: 120.65, lat: 28.01, zoom: 16, bearing: 0, pitch: 30 }
 
-/** A page whose frames and timers the test runs, on its own clock. */
+/** A page whose frames the test runs, on its own clock. */
 function page() {
   let now = 1000
   let id = 0
   const frames = new Map<number, (now: number) => void>()
-  const timers = new Map<number, { at: number; callback: () => void }>()
   return {
     frames,
     clock: {
       frame: (callback: (now: number) => void) => (frames.set(++id, callback), id),
       cancel: (frame: number) => void frames.delete(frame),
-      later: (callback: () => void, ms: number) => (timers.set(++id, { at: now + ms, callback }), id),
-      forget: (timer: number) => void timers.delete(timer),
     },
-    /** Lets so much time go by, then runs what waits. */
+    /** Lets so much time go by, then runs the frame that waits. */
     pass(ms: number) {
       now += ms
-      for (const [timer, { at, callback }] of [...timers]) if (at <= now && timers.delete(timer)) callback()
       for (const [frame, callback] of [...frames]) if (frames.delete(frame)) callback(now)
     },
   }
@@ -120,20 +116,15 @@ describe('the loop', () => {
     expect(frames.size).toBe(0)
   })
 
-  it('follows the size of the page', () => {
-    const made = host()
-    made.pass(16)
-    made.canvas.clientWidth = 1000
-    made.host.wake()
-    made.pass(16)
-    expect(made.core.looks.at(-1)?.slice(5)).toEqual([1000, 600, 1])
-  })
-
-  it('looks nowhere without room', () => {
+  it('follows the size of the page, and looks nowhere without room', () => {
     const made = host()
     made.canvas.clientWidth = 0
     made.pass(16)
     expect(made.core.looks).toEqual([])
+    made.canvas.clientWidth = 1000
+    made.host.wake()
+    made.pass(16)
+    expect(made.core.looks.at(-1)?.slice(5)).toEqual([1000, 600, 1])
   })
 })
 
@@ -195,9 +186,20 @@ describe('the density', () => {
     drag(made, 30, 80)
     expect(density(made.core)).toBe(0.5)
     expect(made.core.looks.at(-1)?.slice(5, 7)).toEqual([400, 300])
-    made.pass(300)
+    for (let frame = 0; frame < 5; frame += 1) made.pass(80)
     expect(made.core.looks.at(-1)?.slice(5)).toEqual([800, 600, 1])
     expect(made.frames.size).toBe(0)
+  })
+
+  it('falls too when a frame takes longer than a moment of rest', () => {
+    const made = host()
+    made.pass(16)
+    for (let step = 0; step < 30; step += 1) {
+      made.host.move({ ...camera, lon: camera.lon + step * 1e-5 })
+      made.pass(600)
+      made.pass(600)
+    }
+    expect(density(made.core)).toBe(0.5)
   })
 
   it('stays while they are quick, however slowly the hand moves', () => {

@@ -15,8 +15,6 @@ export type Canvas = Pick<HTMLCanvasElement, 'clientWidth' | 'clientHeight'>
 export interface Clock {
   frame: (callback: (now: number) => void) => number
   cancel: (frame: number) => void
-  later: (callback: () => void, ms: number) => number
-  forget: (timer: number) => void
 }
 
 /** What a host is made from. */
@@ -42,6 +40,8 @@ export interface HostOptions {
 
 /** A moment without motion is rest: shorter, and a slow drag would flicker between two densities. */
 const REST_MS = 250
+/** And so many frames: on a slow machine a hand's next move waits as long as a frame takes. */
+const REST_FRAMES = 3
 /** A denser screen than this shows no more, and costs as if it did. */
 const MOST_DENSITY = 2
 
@@ -53,10 +53,14 @@ export class SceneHost {
   /** Of the picture last looked at. */
   #size: string | undefined
   #frame = 0
-  #resting = 0
   #last = 0
-  /** The frame before drew, and the next one was asked for at once: the time between them is what it took. */
+  /** Frames since the last motion, and when the first of them was. */
+  #quiet = 0
+  #quietSince = 0
+  /** The page's next frame was asked for at once: the time to it tells how long drawing takes. */
   #timing = false
+  /** The longest such time since a frame was last drawn: it is drawn elsewhere, and some frames of the page go by before they wait. */
+  #worst = 0
   #moving = false
   #flight: { from: Camera; to: Camera; begun: number; ms: number } | null = null
   #sharpness = new Sharpness()
@@ -136,7 +140,6 @@ export class SceneHost {
   stop(): void {
     this.#stopped = true
     this.options.clock.cancel(this.#frame)
-    this.options.clock.forget(this.#resting)
     this.#frame = 0
     this.requests.stop()
   }
@@ -175,26 +178,28 @@ export class SceneHost {
       this.#moving = true
       this.#sharpness.move()
     }
-    this.options.clock.forget(this.#resting)
-    this.#resting = this.options.clock.later(() => this.#rest(), REST_MS)
+    this.#quiet = 0
     this.wake()
   }
 
+  /** Whether the motion came to an end, at a frame. */
+  #settle(now: number): boolean {
+    if (this.#quiet === 0 || this.#flight) this.#quietSince = now
+    this.#quiet = this.#flight ? 0 : this.#quiet + 1
+    return this.#quiet > REST_FRAMES && now - this.#quietSince >= REST_MS
+  }
+
   #rest(): void {
-    if (this.#flight) {
-      this.#stir()
-      return
-    }
     this.#moving = false
     this.#sharpness.rest()
     this.options.onRest(this.#camera)
-    this.wake()
   }
 
   #tick(now: number): void {
     this.#frame = 0
-    if (this.#timing) this.#sharpness.frame(now - this.#last)
+    if (this.#timing) this.#worst = Math.max(this.#worst, now - this.#last)
     this.#last = now
+    if (this.#moving && this.#settle(now)) this.#rest()
     const flight = this.#flight
     if (flight) {
       flight.begun ||= now
@@ -218,12 +223,14 @@ export class SceneHost {
     }
     if (this.#step.drawn) {
       this.#frames += 1
+      if (this.#worst) this.#sharpness.frame(this.#worst)
+      this.#worst = 0
       this.options.onLook(this.#camera)
     }
     if (this.#step.complete) this.options.onComplete()
     // While the city moves every frame of the page is looked at: only so is the time between two what one took.
     const goesOn = this.#step.again || this.#moving
-    this.#timing = goesOn && this.#step.drawn
+    this.#timing = goesOn
     if (goesOn) this.wake()
   }
 

@@ -91,8 +91,6 @@ export class ScenePane implements Pane {
       clock: {
         frame: (callback) => requestAnimationFrame(callback),
         cancel: (frame) => cancelAnimationFrame(frame),
-        later: (callback, ms) => window.setTimeout(callback, ms),
-        forget: (timer) => window.clearTimeout(timer),
       },
     })
     const resized = new ResizeObserver(() => this.#host.wake())

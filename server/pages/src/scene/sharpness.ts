@@ -10,7 +10,7 @@ const SLOW_FRAMES = 4
 const QUICK_MS = 25
 const QUICK_FRAMES = 40
 /** Longer than any frame: the page was asleep. */
-const ASLEEP_MS = 2000
+const ASLEEP_MS = 4000
 
 /** Chooses the share by how long frames take. */
 export class Sharpness {
