@@ -13,10 +13,17 @@ use super::failure::Reply;
 use super::reply::body;
 use crate::service::{City, glyphs};
 
+/// Requests of one route that were answered with one status.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    requests: u64,
+    seconds: f64,
+}
+
 /// Requests by route and status, and the time they took.
 #[derive(Debug, Default)]
 pub(crate) struct Meter {
-    requests: Mutex<BTreeMap<String, BTreeMap<u16, (u64, f64)>>>,
+    requests: Mutex<BTreeMap<String, BTreeMap<u16, Tally>>>,
     /// Requests under way.
     pub(crate) open: AtomicU64,
 }
@@ -31,8 +38,8 @@ impl Meter {
         }
         if let Some(statuses) = requests.get_mut(route) {
             let slot = statuses.entry(status).or_default();
-            slot.0 += 1;
-            slot.1 += seconds;
+            slot.requests += 1;
+            slot.seconds += seconds;
         }
     }
 }
@@ -78,15 +85,15 @@ pub(crate) async fn metrics(request: HttpRequest, city: Data<City>, meter: Data<
     let mut out = String::new();
     out.push_str("# HELP menpai_requests_total Requests answered.\n# TYPE menpai_requests_total counter\n");
     let requests = meter.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let each = || requests.iter().flat_map(|(route, all)| all.iter().map(move |(status, sums)| (route, status, sums)));
-    for (route, status, (n, _)) in each() {
-        let _ = writeln!(out, "menpai_requests_total{{route=\"{route}\",status=\"{status}\"}} {n}");
+    let each = || requests.iter().flat_map(|(route, all)| all.iter().map(move |(status, tally)| (route, status, tally)));
+    for (route, status, tally) in each() {
+        let _ = writeln!(out, "menpai_requests_total{{route=\"{route}\",status=\"{status}\"}} {}", tally.requests);
     }
     out.push_str(
         "# HELP menpai_request_seconds_total Time spent on them.\n# TYPE menpai_request_seconds_total counter\n",
     );
-    for (route, status, (_, seconds)) in each() {
-        let _ = writeln!(out, "menpai_request_seconds_total{{route=\"{route}\",status=\"{status}\"}} {seconds:.6}");
+    for (route, status, tally) in each() {
+        let _ = writeln!(out, "menpai_request_seconds_total{{route=\"{route}\",status=\"{status}\"}} {:.6}", tally.seconds);
     }
     let (tiles, bytes) = city.tiles.size();
     let gauges = {
