@@ -115,7 +115,7 @@ pub(super) struct Surface {
 
 impl Surface {
     /// More corners than this are no part of a map, and would take long to fill.
-    const MAX_POINTS: usize = 1 << 18;
+    const MAX_POINTS: usize = 1 << 16;
 
     /// Takes a polygon over; rings without area are left out. Says whether there is anything to fill.
     pub(super) fn read(&mut self, grid: Grid, rings: &[Vec<Vertex>]) -> bool {
