@@ -50,11 +50,12 @@ fn page(request: &HttpRequest, name: &str) -> Reply {
 fn send(request: &HttpRequest, name: &str, cache_control: &str) -> Reply {
     let file = Dist::get(name).ok_or_else(|| missing(name))?;
     let kind = content_type(name);
-    let encoding = if kind.starts_with("text/") || kind.contains("json") || kind.contains("svg") || kind.contains("wasm") {
-        encoding(request)
-    } else {
-        crate::service::tiles::Encoding::Identity
-    };
+    let encoding =
+        if kind.starts_with("text/") || kind.contains("json") || kind.contains("svg") || kind.contains("wasm") {
+            encoding(request)
+        } else {
+            crate::service::tiles::Encoding::Identity
+        };
     let bytes = encoded(name, &file, encoding)?;
     let etag = crate::service::tiles::etag(&bytes);
     Ok(Final { etag: &etag, bytes, encoding, content_type: kind, cache_control, position: None }.send(request))
