@@ -85,7 +85,8 @@ pub(crate) async fn metrics(request: HttpRequest, city: Data<City>, meter: Data<
     let mut out = String::new();
     out.push_str("# HELP menpai_requests_total Requests answered.\n# TYPE menpai_requests_total counter\n");
     let requests = meter.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let each = || requests.iter().flat_map(|(route, all)| all.iter().map(move |(status, tally)| (route, status, tally)));
+    let each =
+        || requests.iter().flat_map(|(route, all)| all.iter().map(move |(status, tally)| (route, status, tally)));
     for (route, status, tally) in each() {
         let _ = writeln!(out, "menpai_requests_total{{route=\"{route}\",status=\"{status}\"}} {}", tally.requests);
     }
@@ -93,7 +94,8 @@ pub(crate) async fn metrics(request: HttpRequest, city: Data<City>, meter: Data<
         "# HELP menpai_request_seconds_total Time spent on them.\n# TYPE menpai_request_seconds_total counter\n",
     );
     for (route, status, tally) in each() {
-        let _ = writeln!(out, "menpai_request_seconds_total{{route=\"{route}\",status=\"{status}\"}} {:.6}", tally.seconds);
+        let _ =
+            writeln!(out, "menpai_request_seconds_total{{route=\"{route}\",status=\"{status}\"}} {:.6}", tally.seconds);
     }
     let (tiles, bytes) = city.tiles.size();
     let gauges = {
