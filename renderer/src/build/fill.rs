@@ -5,8 +5,8 @@ use styles::expression::Value;
 use tiler::decode::Shape as Tile;
 
 use super::job::{Job, MAX_VERTICES};
+use super::line::ribbon::{Stroke, around};
 use super::property::{Property, Tint, rgba};
-use super::ribbon::{Stroke, around};
 use super::ring::{Grid, Point, Surface};
 use crate::mesh::{FillVertex, LineVertex, Pick, Shape, Triangles};
 

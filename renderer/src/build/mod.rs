@@ -7,10 +7,8 @@ mod feature;
 mod fill;
 mod job;
 mod line;
-mod look;
 pub mod paint;
 mod property;
-mod ribbon;
 mod ring;
 mod symbol;
 #[cfg(test)]

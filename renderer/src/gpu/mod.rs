@@ -14,7 +14,6 @@ mod plan;
 mod read;
 mod target;
 mod uniforms;
-mod vertex;
 
 #[cfg(test)]
 mod tests;

@@ -1,13 +1,15 @@
 //! Lines, and the outlines of surfaces.
 
+pub(super) mod ribbon;
+
 use styles::expression::Value;
 use tiler::decode::Shape as Tile;
 
 use super::job::{Job, MAX_VERTICES};
 use super::property::{Property, Tint};
-use super::ribbon::{Cap, Join, Stroke, along, around};
 use super::ring::Grid;
 use crate::mesh::{Shape, Triangles};
+use ribbon::{Cap, Join, Stroke, along, around};
 
 /// Pixels up to which all joins look alike.
 const THIN_PX: f32 = 2.5;

@@ -1,5 +1,7 @@
 //! Labels and icons that would like to be drawn.
 
+mod look;
+
 use std::collections::BTreeMap;
 
 use styles::expression::{Context, Value};
@@ -7,10 +9,10 @@ use tiler::decode::Shape as Tile;
 
 use super::course::{Spot, joined, length, middle, own_parts, pole};
 use super::job::Job;
-use super::look::{is_shared, look};
 use super::property::Property;
 use super::ring::{Grid, Surface, double_area, is_own};
 use crate::mesh::{Candidate, Course, Look, Pick};
+use look::{is_shared, look};
 
 /// A longer text is no label.
 const MAX_CHARS: usize = 400;

@@ -5,12 +5,12 @@
 //! or fan around the place fills the gap outside: all its corners lie at one place of the course, so that there the length of `out` is
 //! the distance from the course.
 
-use super::ring::{Outline, Point, outline};
+use crate::build::ring::{Outline, Point, outline};
 use crate::mesh::{LineVertex, Pick, Triangles};
 
 /// How two pieces are joined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Join {
+pub(in crate::build) enum Join {
     Bevel,
     Round,
     #[default]
@@ -19,7 +19,7 @@ pub(super) enum Join {
 
 /// How a ribbon ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Cap {
+pub(in crate::build) enum Cap {
     #[default]
     Butt,
     Round,
@@ -28,17 +28,17 @@ pub(super) enum Cap {
 
 /// How a ribbon is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Stroke {
-    pub(super) join: Join,
-    pub(super) cap: Cap,
+pub(in crate::build) struct Stroke {
+    pub(in crate::build) join: Join,
+    pub(in crate::build) cap: Cap,
     /// The longest tip of a mitre, in half widths; beyond it the join is a bevel.
-    pub(super) miter_limit: f32,
+    pub(in crate::build) miter_limit: f32,
     /// Never more than a few pixels wide: its joins cannot be told apart, and few corners are enough.
-    pub(super) is_thin: bool,
+    pub(in crate::build) is_thin: bool,
     /// Pixels, or 1.
-    pub(super) width: f32,
-    pub(super) color: [u8; 4],
-    pub(super) pick: Pick,
+    pub(in crate::build) width: f32,
+    pub(in crate::build) color: [u8; 4],
+    pub(in crate::build) pick: Pick,
 }
 
 impl Default for Stroke {
@@ -65,12 +65,12 @@ const STEP: f32 = std::f32::consts::PI / 8.0;
 type Vector = [f32; 2];
 
 /// A ribbon along an open course without repeated places.
-pub(super) fn along(course: &[Point], stroke: &Stroke, out: &mut Triangles<LineVertex>) {
+pub(in crate::build) fn along(course: &[Point], stroke: &Stroke, out: &mut Triangles<LineVertex>) {
     Pen { stroke, out }.open(course);
 }
 
 /// A ribbon around a ring, but not along the sides where the tile was cut.
-pub(super) fn around(ring: &[Point], stroke: &Stroke, out: &mut Triangles<LineVertex>) {
+pub(in crate::build) fn around(ring: &[Point], stroke: &Stroke, out: &mut Triangles<LineVertex>) {
     let mut pen = Pen { stroke, out };
     match outline(ring) {
         Outline::Whole(ring) => pen.closed(ring),
@@ -126,7 +126,7 @@ impl Pen<'_> {
     }
 
     fn closed(&mut self, ring: &[Point]) {
-        let pieces: Vec<Piece> = super::ring::sides(ring).map(|(a, b)| Piece::new(a, b)).collect();
+        let pieces: Vec<Piece> = crate::build::ring::sides(ring).map(|(a, b)| Piece::new(a, b)).collect();
         let (Some(begin), Some(end), Some(at)) = (pieces.first(), pieces.last(), ring.first()) else { return };
         let whole = pieces.iter().map(|p| p.length).sum();
         let [last, mut pair] = self.join(*at, *end, *begin, [whole, 0.0]);

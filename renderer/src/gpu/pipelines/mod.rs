@@ -1,7 +1,7 @@
 //! The shaders, made ready for a target.
 
 use super::buffers::Form;
-use super::vertex;
+pub(super) mod vertex;
 
 /// Depth is reversed: 1 near, 0 far.
 pub(super) const DEPTH: wgpu::TextureFormat = wgpu::TextureFormat::Depth32Float;
@@ -12,7 +12,7 @@ pub(super) const PICK: wgpu::TextureFormat = wgpu::TextureFormat::Rgba32Uint;
 /// One shader with all that it shares with the others.
 macro_rules! wgsl {
     ($file:literal) => {
-        concat!(include_str!("shaders/prelude.wgsl"), "\n", include_str!(concat!("shaders/", $file, ".wgsl")))
+        concat!(include_str!("../shaders/prelude.wgsl"), "\n", include_str!(concat!("../shaders/", $file, ".wgsl")))
     };
 }
 

@@ -3,7 +3,7 @@
 use styles::StyleLayer;
 use styles::expression::{Context, Value};
 
-use super::property::{finite, rgba};
+use crate::build::property::{finite, rgba};
 use crate::mesh::Look;
 
 /// Every property that a look depends on. Where none differs between features, all labels of a layer share one look.
