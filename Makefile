@@ -48,4 +48,4 @@ trial: build ## the long trials; reports in docs/trials
 
 clean: ## remove what was built (not the store, not the data)
 	@cargo clean
-	rm -rf server/pages/dist server/pages/node_modules styles/glyphs
+	rm -rf server/pages/dist server/pages/node_modules server/pages/src/scene/pkg styles/glyphs

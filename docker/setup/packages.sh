@@ -15,6 +15,7 @@ NEEDED=(
     gdal-bin:ogr2ogr             # the independent reader of the tests
     fonts-noto-cjk:/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc  # becomes the glyph pack
     chromium:chromium            # tests of the pages
+    mesa-vulkan-drivers:/usr/share/vulkan/icd.d  # draws the scene where there is no graphics card
 )
 
 rust_needed=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml | head -1)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# pages.sh install | build: the packages of the pages (npm ci), and the pages themselves, each only when something changed.
+# pages.sh install | build: the packages of the pages (npm ci), and the pages themselves with the scene's module, each only when
+# something changed.
 source "$(dirname "$0")/lib.sh"
 cd server/pages
 case ${1:-} in
@@ -11,6 +12,7 @@ case ${1:-} in
         done_with npm "$key"
         ;;
     build)
+        bash "$ROOT/docker/setup/wasm.sh"
         key=$(find . -type f -not -path './node_modules/*' -not -path './dist/*' -not -path './e2e/*' -print0 | LC_ALL=C sort -z |
             xargs -0 sha256sum | sha256sum)
         if [ -f dist/index.html ] && fresh pages "$key"; then exit 0; fi

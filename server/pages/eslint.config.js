@@ -5,7 +5,8 @@ import globals from 'globals'
 import ts from 'typescript-eslint'
 
 export default ts.config(
-  { ignores: ['dist/', 'node_modules/'] },
+  // The scene's module is made by its own generator.
+  { ignores: ['dist/', 'node_modules/', 'src/scene/pkg/'] },
   js.configs.recommended,
   ...ts.configs.strict,
   ...vue.configs['flat/recommended'],

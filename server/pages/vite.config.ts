@@ -24,13 +24,14 @@ function preloadMapCore(): Plugin {
   }
 }
 
-/** The server gives `docs.html` under `/docs`; the development server does the same. */
-function docsRoute(): Plugin {
+/** The server gives `docs.html` under `/docs`, and so on; the development server does the same. */
+function pageRoutes(...pages: string[]): Plugin {
   return {
-    name: 'menpai-docs-route',
+    name: 'menpai-page-routes',
     configureServer(server) {
       server.middlewares.use((request, _reply, next) => {
-        if (request.url === '/docs') request.url = '/docs.html'
+        const [route = '', query] = (request.url ?? '').split('?')
+        if (pages.includes(route.slice(1))) request.url = `${route}.html${query ? `?${query}` : ''}`
         next()
       })
     },
@@ -41,13 +42,13 @@ const served = ['/catalog', '/tiles', '/styles', '/sprites', '/fonts', '/api', '
 
 export default defineConfig({
   base: '/',
-  plugins: [vue(), preloadMapCore(), docsRoute()],
+  plugins: [vue(), preloadMapCore(), pageRoutes('docs', 'wall')],
   define: { __VUE_OPTIONS_API__: 'false' },
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
-      input: { index: path('index.html'), docs: path('docs.html') },
+      input: { index: path('index.html'), docs: path('docs.html'), wall: path('wall.html') },
       output: {
         codeSplitting: {
           groups: [

@@ -25,7 +25,8 @@ fn the_portal_works_in_chromium() {
         .collect();
     suites.sort();
     assert!(!suites.is_empty(), "server/pages/e2e holds no suite");
-    node.arg("--test").args(suites).current_dir(&pages);
+    // One after another: each draws with a software adapter, which takes all cores there are.
+    node.args(["--test", "--test-concurrency=1"]).args(suites).current_dir(&pages);
     node.env("MENPAI_BASE", &city.server.base).env("MENPAI_TOKEN", city.token());
     let done = program::outcome(node);
     assert_eq!(done.code, Some(0), "{}\n{}", done.stdout, done.stderr);

@@ -1,5 +1,10 @@
 /** The browser of the end-to-end tests: Chromium with software WebGL, against a running server (`MENPAI_BASE`). */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { chromium } from 'playwright-core'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 export const base = (process.env.MENPAI_BASE ?? '').replace(/\/$/, '')
 if (!base) {
@@ -10,18 +15,18 @@ if (!base) {
 /** Software rendering on a busy two-core machine takes its time; a real fault does not get better by waiting longer. */
 export const PATIENCE_MS = 60_000
 
-export function launch() {
+export function launch(...more) {
   return chromium.launch({
     executablePath: process.env.MENPAI_CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync', ...more,
     ],
   })
 }
 
-/** Opens the portal; `page.faults` gathers errors of the console, `page.sent` every address that was asked for. */
-export async function openPortal(browser, { hash = '', width = 1440, height = 900, phone = false, wait = true, ...options } = {}) {
+/** Opens a page of the program, the portal unless named; `page.faults` gathers errors of the console, `page.sent` every address that was asked for. */
+export async function openPortal(browser, { path = '/', hash = '', width = 1440, height = 900, phone = false, wait = true, prepare = null, ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width, height },
     locale: 'zh-CN',
@@ -36,7 +41,8 @@ export async function openPortal(browser, { hash = '', width = 1440, height = 90
   page.on('console', (message) => message.type() === 'error' && page.faults.push(message.text()))
   page.on('pageerror', (error) => page.faults.push(error.message))
   page.on('request', (request) => page.sent.push(request.url()))
-  await page.goto(`${base}/?e2e${hash}`)
+  await prepare?.(page)
+  await page.goto(`${base}${path}${path.includes('?') ? '&' : '?'}e2e${hash}`)
   if (wait) await mapIdle(page)
   return page
 }
@@ -52,6 +58,42 @@ export async function mapIdle(page) {
         window.__menpai_map.triggerRepaint()
       }),
   )
+}
+
+/** Waits until the scene has drawn everything in view and rests. */
+export async function sceneIdle(page) {
+  await page.waitForFunction(
+    () => {
+      const state = window.__menpai_scene?.state()
+      return state?.complete && state.idle && state.requests === 0 && state.frames > 0
+    },
+    null,
+    { timeout: PATIENCE_MS, polling: 200 },
+  )
+}
+
+/** How many colours a part of the page shows, the whole of it unless a box is named. */
+export async function coloursOf(page, clip) {
+  const picture = (await page.screenshot(clip && { clip })).toString('base64')
+  return page.evaluate(async (data) => {
+    const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0))
+    const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
+    const canvas = new OffscreenCanvas(image.width, image.height)
+    const context = canvas.getContext('2d')
+    context.drawImage(image, 0, 0)
+    const pixels = new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer)
+    return new Set(pixels).size
+  }, picture)
+}
+
+/** Whether there are serious faults of accessibility. */
+export async function assertAccessible(page, where) {
+  // Given to the engine, not to the page: the page's own policy would rightly refuse a strange script.
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
+  const serious = violations.filter((each) => each.impact === 'serious' || each.impact === 'critical')
+  const told = serious.map((each) => `${each.id}: ${each.help}\n  ${each.nodes.map((node) => node.html.slice(0, 160)).join('\n  ')}`)
+  assert.deepEqual(told, [], `accessibility of ${where}`)
 }
 
 /** Moves the map at once and waits for it. */

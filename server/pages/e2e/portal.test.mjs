@@ -1,11 +1,8 @@
 /** The portal, as a reader uses it: `MENPAI_BASE=http://127.0.0.1:8080 node --test e2e/portal.test.mjs`. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
-import { base, json, launch, lookAt, mapIdle, openPortal, someDoor, visibleDoor } from './browser.mjs'
+import { assertAccessible, base, json, launch, lookAt, mapIdle, openPortal, someDoor, visibleDoor } from './browser.mjs'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 let browser
 let door
 
@@ -23,15 +20,6 @@ async function onPage(options, work) {
   } finally {
     await page.context().close()
   }
-}
-
-async function assertAccessible(page, where) {
-  // Given to the engine, not to the page: the page's own policy would rightly refuse a strange script.
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  const serious = violations.filter((each) => each.impact === 'serious' || each.impact === 'critical')
-  const told = serious.map((each) => `${each.id}: ${each.help}\n  ${each.nodes.map((node) => node.html.slice(0, 160)).join('\n  ')}`)
-  assert.deepEqual(told, [], `accessibility of ${where}`)
 }
 
 /** Waits until something holds, and fails by name when it never does. */

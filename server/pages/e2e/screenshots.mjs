@@ -1,7 +1,7 @@
 /** Writes the pictures of the README: `MENPAI_BASE=… node e2e/screenshots.mjs docs/images`. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { json, launch, lookAt, mapIdle, openPortal, someDoor } from './browser.mjs'
+import { json, launch, lookAt, mapIdle, openPortal, sceneIdle, someDoor } from './browser.mjs'
 
 const folder = process.argv[2]
 if (!folder) {
@@ -23,9 +23,9 @@ async function rich() {
 }
 
 async function take(name, options, prepare) {
-  const page = await openPortal(browser, options)
+  const page = await openPortal(browser, { ...options, wait: !options.scene })
   await prepare(page)
-  await mapIdle(page)
+  await (options.scene ? sceneIdle(page) : mapIdle(page))
   // Fading labels and panels come to rest.
   await page.waitForTimeout(600)
   await page.screenshot({ path: join(folder, `${name}.png`) })
@@ -47,6 +47,9 @@ try {
   await take('door-card', { hash: `#place=${card.id}` }, opened)
   await take('phone', { hash: `#place=${card.id}`, width: 375, height: 812, phone: true, deviceScaleFactor: 2 }, opened)
   await take('night', { hash: '#sheet=night', width: 1920, height: 1080 }, (page) => lookAt(page, at, 15))
+  const seen = `16.8/${card.geometry.coordinates[1]}/${card.geometry.coordinates[0]}/30/58`
+  await take('scene', { scene: true, hash: `#map=${seen}&scene=1&place=${card.id}` }, opened)
+  await take('wall', { scene: true, path: `/wall?view=${at.join(',')},15.8,-20,60`, width: 1920, height: 1080 }, async () => {})
   await take('english', { hash: `#lang=en&place=${card.id}` }, opened)
 } finally {
   await browser.close()

@@ -1,7 +1,7 @@
 /** The one place where the pages speak to the server. */
 import { langTag, type Lang } from './i18n'
-import type { Box, Card, Catalog, Hit, Viewer } from './types'
-import { parseCard, parseCatalog, parseFirstId, parseHits } from './wire'
+import type { Box, Card, Catalog, Hit, TileJson, Viewer } from './types'
+import { parseCard, parseCatalog, parseFirstId, parseHits, parseTileJson } from './wire'
 
 /** What went wrong with a request: the server's own problem (RFC 9457), no answer at all, or an unreadable one. */
 export class ApiError extends Error {
@@ -127,6 +127,15 @@ export function createApi(options: ApiOptions) {
     /** A style sheet as JSON. */
     style: (url: string, signal?: AbortSignal): Promise<Record<string, unknown>> =>
       json(url, { signal }, (value) => value as Record<string, unknown>),
+
+    /** What the addresses and the deepest zoom of a vector source are. */
+    tileJson: (url: string): Promise<TileJson> => json(url, {}, parseTileJson),
+
+    /** A tile or glyphs; null where there is nothing. */
+    async bytes(url: string, signal?: AbortSignal): Promise<Uint8Array | null> {
+      const reply = await exchange(url, { signal })
+      return reply.status === 204 ? null : new Uint8Array(await reply.arrayBuffer())
+    },
 
     /** Who is looking. */
     viewer: (): Promise<Viewer> => json('/api/v1/session', {}, viewerOf),

@@ -1,11 +1,13 @@
 /** The state of the portal: what is looked at, by whom, when, and what the server said about it. */
-import { inject, nextTick, reactive, ref, shallowRef, watch, type InjectionKey } from 'vue'
+import { computed, inject, nextTick, reactive, ref, shallowRef, watch, type InjectionKey } from 'vue'
 import { ApiError, createApi } from './api'
 import { createI18n, initialLang, langTag } from './i18n'
 import type { CityMap } from './map/cityMap'
 import { anchorOf, boundsOf } from './map/geometry'
-import type { Box, Card, Catalog, Hit, Position, Viewer } from './types'
-import { formatHash, parseHash } from './url'
+import type { Pane } from './map/pane'
+import type { ScenePane } from './scene/pane'
+import type { Box, Card, Catalog, Change, Hit, Position, Viewer } from './types'
+import { portalAddress, type Address } from './url'
 import { useLoader } from './use/loadable'
 import { storedLang, storeLang, useElder, useTheme } from './use/settings'
 
@@ -13,8 +15,8 @@ import { storedLang, storeLang, useElder, useTheme } from './use/settings'
 const DOOR_ZOOM = 17.5
 
 /** Makes the state and ties it to the address bar. */
-export function createPortal() {
-  const start = parseHash(location.hash)
+export function createPortal(address: Address = portalAddress) {
+  const start = address.parse(location)
   const i18n = createI18n(initialLang(start.lang, storedLang()))
   const view = reactive(start)
   const elder = useElder()
@@ -26,6 +28,9 @@ export function createPortal() {
   const catalog = useLoader<Catalog>()
   const card = useLoader<Card>()
   const map = shallowRef<CityMap | null>(null)
+  const scene = shallowRef<ScenePane | null>(null)
+  /** What is on the screen of the two. */
+  const pane = computed<Pane | null>(() => scene.value ?? map.value)
   const notice = ref<string | null>(null)
   const signingIn = ref(false)
 
@@ -44,14 +49,14 @@ export function createPortal() {
   /** Draws the open card's place on the map; `fly` moves there, `follow` only if something covers it. */
   function show(move: 'fly' | 'follow' | 'stay') {
     const opened = card.current.value
-    if (opened.state !== 'ready' || !map.value) return
+    if (opened.state !== 'ready' || !pane.value) return
     const { geometry, title } = opened.value
     const box = boundsOf(geometry) ?? hinted
     const pin: Position | null = anchorOf(geometry) ?? (box && [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])
-    map.value.select(geometry, pin, title || i18n.t('map.here'), opened.value)
+    pane.value.select(geometry, pin, title || i18n.t('map.here'), opened.value)
     if (!pin || !box || move === 'stay') return
-    if (move === 'fly') map.value.flyTo(box, DOOR_ZOOM)
-    else if (!map.value.uncovered(pin)) map.value.map.easeTo({ center: pin })
+    if (move === 'fly') pane.value.flyTo(box, DOOR_ZOOM)
+    else if (!pane.value.uncovered(pin)) pane.value.easeTo({ lon: pin[0], lat: pin[1] })
   }
 
   async function loadCard(options: { quiet?: boolean; fly?: boolean; hint?: Box | null } = {}) {
@@ -63,8 +68,8 @@ export function createPortal() {
     await nextTick()
     if (opened) show(options.quiet ? 'stay' : options.fly ? 'fly' : 'follow')
     else if (card.current.value.state === 'failed') {
-      map.value?.select(null, null, '', null)
-      if (options.fly && options.hint) map.value?.flyTo(options.hint, DOOR_ZOOM)
+      pane.value?.select(null, null, '', null)
+      if (options.fly && options.hint) pane.value?.flyTo(options.hint, DOOR_ZOOM)
     }
   }
 
@@ -97,11 +102,26 @@ export function createPortal() {
     }
   }
 
+  /** What changed while the scene hid the 2-D map is asked for when that is seen again. */
+  let stale = false
+
+  /** Asks for everything on the map again. */
+  function refreshAll() {
+    pane.value?.refreshAll()
+    stale ||= scene.value !== null
+  }
+
+  /** Asks for what a change of the city made old. */
+  function refresh(change: Change) {
+    pane.value?.refresh(change)
+    stale ||= scene.value !== null
+  }
+
   /** Everything may look different; `quiet` keeps the old card until the new one is there, or if there is none. */
   function lookAgain(quiet: boolean) {
     void loadCatalog(true)
     void loadCard({ quiet })
-    map.value?.refreshAll()
+    refreshAll()
   }
 
   async function signIn(token: string) {
@@ -127,16 +147,29 @@ export function createPortal() {
       pending = { fly: false, hint: null }
       if (id === null) {
         card.reset()
-        map.value?.select(null, null, '', null)
+        pane.value?.select(null, null, '', null)
       } else void loadCard({ fly, hint })
     },
   )
   watch(
     () => view.at,
     () => {
-      map.value?.refreshAll()
+      refreshAll()
       void loadCard()
     },
+  )
+  // From one to the other the reader stays where he is.
+  watch(
+    pane,
+    (shown, before) => {
+      if (!shown || !before) return
+      shown.jumpTo(before.camera())
+      show('stay')
+      if (shown !== map.value) return
+      if (stale) map.value.refreshAll()
+      stale = false
+    },
+    { flush: 'sync' },
   )
   watch(
     i18n.lang,
@@ -150,31 +183,32 @@ export function createPortal() {
   )
 
   // The address bar: opening a place is a step to come back from, everything else only keeps the link true.
-  let written = location.hash
+  const here = () => `${location.search}${location.hash}`
+  let written = here()
   watch(
-    () => [formatHash(view), view.place] as const,
-    ([hash, place], before) => {
-      if (hash === written) return
-      written = hash
-      const url = `${location.pathname}${location.search}${hash}`
+    () => [address.format(view, location), view.place] as const,
+    ([said, place], before) => {
+      if (said === written) return
+      written = said
+      const url = `${location.pathname}${said}`
       if (before && before[1] !== place && place !== null) history.pushState(null, '', url)
       else history.replaceState(null, '', url)
     },
     { flush: 'post' },
   )
   window.addEventListener('popstate', () => {
-    if (location.hash === written) return
-    written = location.hash
-    const next = parseHash(location.hash)
+    if (here() === written) return
+    written = here()
+    const next = address.parse(location)
     const moved = next.camera
     Object.assign(view, next, { lang: i18n.lang.value })
     if (next.lang === 'zh' || next.lang === 'en') i18n.lang.value = next.lang
-    if (moved) map.value?.map.jumpTo({ center: [moved.lon, moved.lat], zoom: moved.zoom, bearing: moved.bearing, pitch: moved.pitch })
+    if (moved) pane.value?.jumpTo(moved)
   })
 
   return {
-    i18n, view, elder, api, reachable, viewer, catalog, card, map, notice, signingIn,
-    explain, loadCatalog, loadCard, show, open, openHit, openNearest, close, signIn, signOut, lookAgain,
+    i18n, view, elder, api, reachable, viewer, catalog, card, map, scene, pane, notice, signingIn,
+    explain, loadCatalog, loadCard, show, refresh, refreshAll, open, openHit, openNearest, close, signIn, signOut, lookAgain,
   }
 }
 

@@ -114,3 +114,10 @@ export interface Change {
 
 /** Who is looking. */
 export type Viewer = 'anonymous' | 'administrator'
+
+/** Where the tiles of a source are. */
+export interface TileJson {
+  /** With `{z}`, `{x}` and `{y}`. */
+  tiles: string
+  maxZoom: number
+}

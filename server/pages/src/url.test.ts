@@ -3,11 +3,11 @@ import { formatHash, parseDay, parseHash } from './url'
 
 describe('a link', () => {
   it('carries camera, place, sheet, day, language and switches there and back', () => {
-    const hash = '#map=16.20/28.01234/120.65432/30/45&place=17&sheet=night&at=2025-01-01&lang=en&off=roads,%E6%B0%B4%E7%B3%BB'
+    const hash = '#map=16.20/28.01234/120.65432/30/45&scene=1&place=17&sheet=night&at=2025-01-01&lang=en&off=roads,%E6%B0%B4%E7%B3%BB'
     const state = parseHash(hash)
     expect(state).toEqual({
       camera: { zoom: 16.2, lat: 28.01234, lon: 120.65432, bearing: 30, pitch: 45 },
-      place: 17, sheet: 'night', at: '2025-01-01', lang: 'en', toggled: ['roads', '水系'],
+      scene: true, place: 17, sheet: 'night', at: '2025-01-01', lang: 'en', toggled: ['roads', '水系'],
     })
     expect(formatHash(state)).toBe(hash)
   })

@@ -1,6 +1,6 @@
 /**
  * What the address bar remembers, so that a link shows another person the same thing:
- * `#map=16.2/28.01234/120.65432/0/0&place=17&sheet=night&at=2025-01-01&lang=en&off=roads`.
+ * `#map=16.2/28.01234/120.65432/0/0&scene=1&place=17&sheet=night&at=2025-01-01&lang=en&off=roads`.
  * In the fragment, so that it never reaches a server's log.
  */
 import { parseId } from './wire'
@@ -20,6 +20,8 @@ export type Sheet = 'city' | 'night'
 /** The state that a link carries. */
 export interface UrlState {
   camera: Camera | null
+  /** Whether the city is shown in 3-D. */
+  scene: boolean
   place: number | null
   sheet: Sheet
   /** A day as `YYYY-MM-DD`; null is now. */
@@ -29,14 +31,25 @@ export interface UrlState {
   toggled: string[]
 }
 
+/** A page's way to write its state into the address bar. */
+export interface Address {
+  parse: (at: { search: string; hash: string }) => UrlState
+  /** What follows the path. */
+  format: (state: UrlState, at: { search: string }) => string
+}
+
 const within = (value: number, low: number, high: number) => Number.isFinite(value) && value >= low && value <= high
+
+/** A camera whose numbers can be, else null; a bearing or pitch that cannot be counts as not said. */
+export function checkedCamera({ zoom, lat, lon, bearing, pitch }: Camera): Camera | null {
+  if (!within(zoom, 0, 24) || !within(lat, -85.06, 85.06) || !within(lon, -180, 180)) return null
+  return { zoom, lat, lon, bearing: within(bearing, -360, 360) ? bearing : 0, pitch: within(pitch, 0, 85) ? pitch : 0 }
+}
 
 function parseCamera(value: string | null): Camera | null {
   if (!value) return null
-  const parts = value.split('/').map(Number)
-  const [zoom = NaN, lat = NaN, lon = NaN, bearing = 0, pitch = 0] = parts
-  if (!within(zoom, 0, 24) || !within(lat, -85.06, 85.06) || !within(lon, -180, 180)) return null
-  return { zoom, lat, lon, bearing: within(bearing, -360, 360) ? bearing : 0, pitch: within(pitch, 0, 85) ? pitch : 0 }
+  const [zoom = NaN, lat = NaN, lon = NaN, bearing = 0, pitch = 0] = value.split('/').map(Number)
+  return checkedCamera({ zoom, lat, lon, bearing, pitch })
 }
 
 /** A day that exists, as `YYYY-MM-DD`, else null. */
@@ -51,6 +64,7 @@ export function parseHash(hash: string): UrlState {
   const params = new URLSearchParams(hash.replace(/^#/, ''))
   return {
     camera: parseCamera(params.get('map')),
+    scene: params.get('scene') === '1',
     place: parseId(params.get('place') ?? ''),
     sheet: params.get('sheet') === 'night' ? 'night' : 'city',
     at: parseDay(params.get('at')),
@@ -72,10 +86,17 @@ function cameraText(camera: Camera): string {
 export function formatHash(state: UrlState): string {
   const parts: string[] = []
   if (state.camera) parts.push(`map=${cameraText(state.camera)}`)
+  if (state.scene) parts.push('scene=1')
   if (state.place !== null) parts.push(`place=${state.place}`)
   if (state.sheet !== 'city') parts.push(`sheet=${state.sheet}`)
   if (state.at) parts.push(`at=${state.at}`)
   if (state.lang && state.lang !== 'zh') parts.push(`lang=${state.lang}`)
   if (state.toggled.length) parts.push(`off=${state.toggled.map(encodeURIComponent).join(',')}`)
   return parts.length ? `#${parts.join('&')}` : ''
+}
+
+/** The portal's way: in the fragment; the query is its reader's. */
+export const portalAddress: Address = {
+  parse: ({ hash }) => parseHash(hash),
+  format: (state, { search }) => `${search}${formatHash(state)}`,
 }

@@ -4,7 +4,7 @@
  */
 import type { Geometry } from 'geojson'
 import type { Bilingual } from './i18n'
-import type { Box, Card, CardGroup, CardItem, Catalog, Change, Code, Field, Hit, Layer, Properties } from './types'
+import type { Box, Card, CardGroup, CardItem, Catalog, Change, Code, Field, Hit, Layer, Properties, TileJson } from './types'
 
 type Raw = Record<string, unknown>
 
@@ -165,4 +165,14 @@ export function parseChange(data: string): Change | null {
   const boxes = Array.isArray(value.boxes) ? value.boxes.map(box).filter((each) => each !== null) : [WORLD]
   const layers = Array.isArray(value.layers) ? value.layers.map(text).filter(Boolean) : []
   return { layers, boxes }
+}
+
+/** Tiles deeper than this are drawn from shallower ones, unless the source says otherwise. */
+const USUAL_MAX_ZOOM = 16
+
+/** A TileJSON, or a source of a sheet that says the same; null where it names no tiles. */
+export function parseTileJson(value: unknown): TileJson | null {
+  const entry = raw(value)
+  const tiles = Array.isArray(entry.tiles) ? text(entry.tiles[0]) : ''
+  return tiles ? { tiles, maxZoom: number(entry.maxzoom) ?? USUAL_MAX_ZOOM } : null
 }

@@ -15,13 +15,18 @@ struct Dist;
 /// Named by their content, so they never change.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
-/// What the pages may do: nothing from elsewhere, workers and pictures from their own bytes.
-const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; \
+/// What the pages may do: nothing from elsewhere, workers and pictures from their own bytes; the scene's module may be compiled.
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data: blob:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; \
     connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'";
 
 /// `GET /`
 pub(crate) async fn portal(request: HttpRequest) -> Reply {
     page(&request, "index.html")
+}
+
+/// `GET /wall`
+pub(crate) async fn wall(request: HttpRequest) -> Reply {
+    page(&request, "wall.html")
 }
 
 /// `GET /docs`
@@ -45,11 +50,12 @@ fn page(request: &HttpRequest, name: &str) -> Reply {
 fn send(request: &HttpRequest, name: &str, cache_control: &str) -> Reply {
     let file = Dist::get(name).ok_or_else(|| missing(name))?;
     let kind = content_type(name);
-    let encoding = if kind.starts_with("text/") || kind.contains("json") || kind.contains("svg") {
-        encoding(request)
-    } else {
-        crate::service::tiles::Encoding::Identity
-    };
+    let encoding =
+        if kind.starts_with("text/") || kind.contains("json") || kind.contains("svg") || kind.contains("wasm") {
+            encoding(request)
+        } else {
+            crate::service::tiles::Encoding::Identity
+        };
     let bytes = encoded(name, &file, encoding)?;
     let etag = crate::service::tiles::etag(&bytes);
     Ok(Final { etag: &etag, bytes, encoding, content_type: kind, cache_control, position: None }.send(request))
@@ -76,7 +82,7 @@ fn encoded(
 }
 
 fn missing(name: &str) -> Error {
-    if matches!(name, "index.html" | "docs.html") {
+    if matches!(name, "index.html" | "wall.html" | "docs.html") {
         return Error::not_found(
             "页面未随程序构建；请运行 make build",
             "the pages were not built with the program; run make build",

@@ -9,6 +9,9 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use gis_data::{Error, Kind};
 use serde_json::json;
 
+/// Seconds after which it is worth asking again for what was not possible at the moment.
+const RETRY_S: &str = "5";
+
 /// A handler's result.
 pub(crate) type Reply = Result<HttpResponse, Failure>;
 
@@ -69,6 +72,9 @@ pub(crate) fn localise(request: &HttpRequest, error: &Error, status: StatusCode)
     let mut reply = HttpResponse::build(status);
     if status == StatusCode::UNAUTHORIZED {
         reply.insert_header(("WWW-Authenticate", "Bearer"));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        reply.insert_header(("Retry-After", RETRY_S));
     }
     reply
         .insert_header((CONTENT_TYPE, "application/problem+json; charset=utf-8"))

@@ -9,6 +9,7 @@ mod openapi;
 mod reply;
 mod router;
 mod running;
+mod scene;
 mod server;
 mod tiles;
 mod when;

@@ -6,14 +6,14 @@ use utoipa::OpenApi;
 use super::failure::Reply;
 use super::look::{fonts, styles};
 use super::reply::json;
-use super::{api, running, tiles};
+use super::{api, running, scene, tiles};
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "门牌 menpai", description = "以数字门牌为空间索引的社区治理时空平台 / a spatial platform indexed by digital doorplates"),
     paths(
         tiles::tile, tiles::tilejson, tiles::catalog,
-        styles::style, styles::sprite, fonts::range, fonts::only,
+        styles::style, styles::sprite, fonts::range, fonts::only, scene::picture,
         api::places::card, api::features::list, api::features::one, api::features::nearest, api::search::search,
         api::changes::stream, api::session::who, api::session::sign_in, api::session::sign_out,
         running::live, running::ready, running::health, running::metrics,
@@ -24,7 +24,7 @@ use super::{api, running, tiles};
         (name = "features", description = "要素 / features"),
         (name = "search", description = "检索 / search"),
         (name = "changes", description = "变更流 / the change stream"),
-        (name = "styles", description = "样式、图标、字形 / styles, sprites, glyphs"),
+        (name = "styles", description = "样式、图标、字形、三维图片 / styles, sprites, glyphs, pictures of the scene"),
         (name = "session", description = "登录 / signing in"),
         (name = "running", description = "运行状况 / running"),
     )

@@ -3,7 +3,7 @@
 use actix_web::web::{ServiceConfig, delete, get, post};
 
 use super::look::{fonts, styles};
-use super::{api, assets, openapi, running, tiles};
+use super::{api, assets, openapi, running, scene, tiles};
 
 /// Puts the routes into an application.
 pub(super) fn routes(app: &mut ServiceConfig) {
@@ -17,6 +17,7 @@ pub(super) fn routes(app: &mut ServiceConfig) {
         .route("/sprites/{file}", get().to(styles::sprite))
         .route("/fonts/{stack}/glyphs.pbf", get().to(fonts::only))
         .route("/fonts/{stack}/{range}.pbf", get().to(fonts::range))
+        .route("/scene/{style}.png", get().to(scene::picture))
         // The API
         .route("/api/v1/places/{id}", get().to(api::places::card))
         .route("/api/v1/layers/{layer}/features", get().to(api::features::list))
@@ -35,6 +36,7 @@ pub(super) fn routes(app: &mut ServiceConfig) {
         .route("/openapi.json", get().to(openapi::document))
         // Pages
         .route("/", get().to(assets::portal))
+        .route("/wall", get().to(assets::wall))
         .route("/docs", get().to(assets::docs))
         .route("/{file:favicon\\.(?:ico|svg)|assets/.*}", get().to(assets::file));
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::failure::Reply;
 use super::reply::body;
-use crate::service::City;
+use crate::service::{City, glyphs};
 
 /// Requests of one route that were answered with one status.
 #[derive(Clone, Copy, Debug, Default)]
@@ -75,7 +75,7 @@ pub(crate) async fn health(city: Data<City>) -> Reply {
         "followed": followed.to_string(),
         "now": now.to_string(),
         "doorplates": doors,
-        "glyphs": super::look::fonts::available(),
+        "glyphs": glyphs::available(),
     })))
 }
 
@@ -85,7 +85,8 @@ pub(crate) async fn metrics(request: HttpRequest, city: Data<City>, meter: Data<
     let mut out = String::new();
     out.push_str("# HELP menpai_requests_total Requests answered.\n# TYPE menpai_requests_total counter\n");
     let requests = meter.requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let each = || requests.iter().flat_map(|(route, all)| all.iter().map(move |(status, tally)| (route, status, tally)));
+    let each =
+        || requests.iter().flat_map(|(route, all)| all.iter().map(move |(status, tally)| (route, status, tally)));
     for (route, status, tally) in each() {
         let _ = writeln!(out, "menpai_requests_total{{route=\"{route}\",status=\"{status}\"}} {}", tally.requests);
     }
@@ -93,7 +94,8 @@ pub(crate) async fn metrics(request: HttpRequest, city: Data<City>, meter: Data<
         "# HELP menpai_request_seconds_total Time spent on them.\n# TYPE menpai_request_seconds_total counter\n",
     );
     for (route, status, tally) in each() {
-        let _ = writeln!(out, "menpai_request_seconds_total{{route=\"{route}\",status=\"{status}\"}} {:.6}", tally.seconds);
+        let _ =
+            writeln!(out, "menpai_request_seconds_total{{route=\"{route}\",status=\"{status}\"}} {:.6}", tally.seconds);
     }
     let (tiles, bytes) = city.tiles.size();
     let gauges = {
@@ -106,7 +108,7 @@ pub(crate) async fn metrics(request: HttpRequest, city: Data<City>, meter: Data<
             ("menpai_tile_cache_bytes", "Bytes of the tile cache.", bytes),
             ("menpai_log_number", "Number of the last log entry followed.", mirror.index.position().number),
             ("menpai_places", "Places in the index.", mirror.index.places().len() as u64),
-            ("menpai_missing_glyphs_total", "Characters asked for that the font lacks.", super::look::fonts::missing()),
+            ("menpai_missing_glyphs_total", "Characters asked for that the font lacks.", glyphs::missing()),
         ]
     };
     for (name, help, value) in gauges {

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::failure::Reply;
 use super::reply::{Final, encoding, json as send_json, viewer};
 use super::when::Times;
-use crate::service::tiles::Ask;
+use crate::service::tiles::{Ask, is_mapped};
 use crate::service::{City, catalog};
 
 /// Tiles of live layers may be kept, but must be asked for again.
@@ -95,10 +95,7 @@ fn seen(city: &City, scope: &Scope, list: &str) -> Result<Vec<LayerId>> {
     }
     for name in names {
         let layer = catalog.layer(name)?;
-        if scope.sees(name)
-            && layer.geometry != gis_data::GeometryKind::None
-            && layer.class != gis_data::Class::Restricted
-        {
+        if is_mapped(layer, scope) {
             layers.push(layer.id.clone());
         }
     }

@@ -11,6 +11,7 @@ use tokio::sync::broadcast;
 
 use super::catalog::Summary;
 use super::mirror;
+use super::scene::Pictures;
 use super::tiles::Tiles;
 use super::viewers::Viewers;
 
@@ -38,6 +39,7 @@ pub(crate) struct City {
     catalog: RwLock<Arc<Catalog>>,
     viewers: RwLock<Arc<Viewers>>,
     pub(crate) tiles: Tiles,
+    pub(crate) pictures: Pictures,
     /// What there is, as of the last position it was asked at.
     pub(super) summary: Mutex<Option<Arc<Summary>>>,
     pub(crate) events: broadcast::Sender<Event>,
@@ -61,6 +63,7 @@ impl City {
             catalog: RwLock::new(catalog),
             viewers: RwLock::new(Arc::new(viewers)),
             tiles: Tiles::new(cache_bytes),
+            pictures: Pictures::default(),
             summary: Mutex::default(),
             events: broadcast::channel(EVENTS).0,
         });

@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use actix_web::web::Bytes;
 use gis_data::{
-    AsOf, Body, Error, Kind, LayerId, Position, Query, Result, Scope, Shown, Time, Touched, When, query::MAX_PAGE,
+    AsOf, Body, Class, Error, GeometryKind, Kind, Layer, LayerId, Position, Query, Result, Scope, Shown, Time, Touched,
+    When, query::MAX_PAGE,
 };
 use moka::future::Cache;
 use moka::ops::compute::{CompResult, Op};
@@ -99,6 +100,11 @@ impl Tiles {
         // What was recorded by then is what was recorded by then.
         key.as_of.recorded != When::Now || key.layers.iter().all(|l| self.stale.since(l, key.coord) <= tile.position)
     }
+}
+
+/// Whether a layer may leave as tiles for a viewer: it has shapes, he sees it, and it names no person.
+pub(crate) fn is_mapped(layer: &Layer, scope: &Scope) -> bool {
+    scope.sees(layer.id.as_str()) && layer.geometry != GeometryKind::None && layer.class != Class::Restricted
 }
 
 /// Gives a tile of one or several layers.

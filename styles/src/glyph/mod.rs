@@ -1,18 +1,20 @@
 //! Glyphs as MapLibre wants them: signed distance fields of outlines, in protobuf messages.
 //!
 //! [`font::Font`] draws glyphs out of a font file; [`pack::Pack`] keeps the drawn glyphs of one font in a file and
-//! answers ranges, or exactly the characters that are asked for. The set-up step makes the pack with the program
-//! `glyph-pack`; a running server only reads it.
+//! answers ranges, or exactly the characters that are asked for; [`read`] reads those answers again. The set-up step makes
+//! the pack with the program `glyph-pack`; a running server only reads it.
 
 pub mod font;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod pack;
 mod pbf;
+mod read;
 mod sdf;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use pack::{Glyphs, Missing, Pack};
 pub use pbf::message;
+pub use read::read;
 
 /// The size in pixels at which glyphs are drawn; renderers scale from it.
 pub const SIZE_PX: f32 = 24.0;

@@ -6,7 +6,7 @@ use super::{ASCENDER_PX, BUFFER_PX, CUTOFF, Glyph, RADIUS_PX};
 pub(super) type Segment = [[f32; 2]; 2];
 
 /// A glyph larger than this is drawn blank: no face has one, a broken font may.
-const MAX_SIDE: f32 = 200.0;
+pub(super) const MAX_SIDE: f32 = 200.0;
 
 pub(super) fn rectangle(left: f32, bottom: f32, right: f32, top: f32) -> Vec<Segment> {
     let corners = [[left, bottom], [right, bottom], [right, top], [left, top]];

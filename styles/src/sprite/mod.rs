@@ -34,6 +34,8 @@ pub struct Icon {
     pub height: u32,
     /// Red, green, blue (multiplied by alpha), alpha; row by row.
     pub rgba: Vec<u8>,
+    /// The pixels at each side that stay as they are when it is stretched around a text; none for one that is not.
+    pub rim: Option<u32>,
 }
 
 fn refuse(scale: u8) -> Text {
@@ -81,11 +83,8 @@ pub fn sheet(scale: u8) -> Result<Sprite, Text> {
 fn entry(icon: &icon::IconDrawing, x: u32, y: u32, picture: &Pixmap, scale: u8) -> Json {
     let (width, height) = (picture.width(), picture.height());
     let mut entry = json!({"x": x, "y": y, "width": width, "height": height, "pixelRatio": scale});
-    if icon.shape == icon::Shape::Plate
-        && let Some(fields) = entry.as_object_mut()
-    {
-        // The rim stays as it is; what lies between grows with the text.
-        let rim = 4 * u32::from(scale);
+    if let (Some(rim), Some(fields)) = (rim(icon, scale), entry.as_object_mut()) {
+        // What lies between the rims grows with the text.
         let inner = |length: u32| json!([[rim, length - rim]]);
         fields.insert("stretchX".to_owned(), inner(width));
         fields.insert("stretchY".to_owned(), inner(height));
@@ -94,11 +93,16 @@ fn entry(icon: &icon::IconDrawing, x: u32, y: u32, picture: &Pixmap, scale: u8) 
     entry
 }
 
+fn rim(icon: &icon::IconDrawing, scale: u8) -> Option<u32> {
+    (icon.shape == icon::Shape::Plate).then_some(4 * u32::from(scale))
+}
+
 /// One icon by name, if there is one, at a scale of 1 to [`MAX_SCALE`].
 pub fn icon(name: &str, scale: u8) -> Option<Icon> {
     let found = icon::all().iter().find(|icon| icon.name == name)?;
     let picture = draw::icon(found, scale.clamp(1, MAX_SCALE))?;
-    Some(Icon { width: picture.width(), height: picture.height(), rgba: picture.take() })
+    let rim = rim(found, scale.clamp(1, MAX_SCALE));
+    Some(Icon { width: picture.width(), height: picture.height(), rgba: picture.take(), rim })
 }
 
 #[cfg(test)]

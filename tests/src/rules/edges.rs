@@ -25,6 +25,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("server-ogc", &["styles", "tiler", "gis-data-formats", "gis-data"]),
     ("renderer-web", &["renderer"]),
+    // Runs when the pages are built and knows nothing of the scene.
+    ("renderer-web-bind", &[]),
     ("renderer", &["styles", "tiler", "gis-data"]),
     ("tiler", &["cim-model", "gis-data"]),
     ("cim-model-demo", &["cim-model", "gis-data"]),

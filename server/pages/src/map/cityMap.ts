@@ -4,11 +4,13 @@ import type { Geometry } from 'geojson'
 import type { Box, Change, Position } from '../types'
 import type { Camera } from '../url'
 import { CHINESE_FONTS, drawsChinese } from './capability'
-import { groupsOf, visibilities, type Group } from './legend/groups'
+import { coverOf } from './cover'
+import { groupsOf, type Group } from './legend/groups'
 import { listen } from './interact'
+import type { Foot, Pane } from './pane'
 import { boxesMeet, sourcesOf, staleTiles } from './refresh'
 import { Selection, type Marked } from './selection'
-import { scaleSize } from './textScale'
+import { prepared, withDatetime } from './sheet'
 
 type MapLibre = typeof import('maplibre-gl')
 
@@ -33,30 +35,8 @@ export interface CityMapOptions {
 /** The pin's tip stays this far above its point, so that the number of the door can still be read. */
 const PIN_LIFT = -8
 
-const isTile = /\/tiles\/[^?]*\/\d+\/\d+\/\d+/
-
-/** Adds the day to a tile's address; everything else stays as it is. */
-export function withDatetime(url: string, datetime: string | null): string {
-  if (!datetime || !isTile.test(url)) return url
-  return `${url}${url.includes('?') ? '&' : '?'}datetime=${encodeURIComponent(datetime)}`
-}
-
-/** The sheet as the reader wants it: the layer switch and the size of words applied. */
-export function prepared(style: StyleSpecification, toggled: readonly string[], textFactor: number): StyleSpecification {
-  const visible = new Map(visibilities(groupsOf(style), toggled).map((each) => [each.id, each.visible]))
-  const layers = style.layers.map((layer) => {
-    const layout: Record<string, unknown> = { ...layer.layout }
-    const shown = visible.get(layer.id)
-    if (shown !== undefined) layout.visibility = shown ? 'visible' : 'none'
-    // 16 is the size that the style specification gives to text without one.
-    if (layer.type === 'symbol' && textFactor !== 1) layout['text-size'] = scaleSize(layout['text-size'] ?? 16, textFactor)
-    return { ...layer, layout } as typeof layer
-  })
-  return { ...style, layers }
-}
-
 /** One map. */
-export class CityMap {
+export class CityMap implements Pane {
   readonly map: MapLibreMap
   readonly selection: Selection
   groups: Group[]
@@ -64,7 +44,7 @@ export class CityMap {
   #missed: Box[] = []
 
   constructor(
-    lib: MapLibre,
+    private readonly lib: MapLibre,
     options: CityMapOptions,
   ) {
     this.#style = options.style
@@ -148,14 +128,36 @@ export class CityMap {
     return x > cover.left && x < width - cover.right && y > cover.top && y < height - cover.bottom
   }
 
-  #cover(margin = 48) {
-    const frame = this.map.getContainer().getBoundingClientRect()
-    const panel = document.querySelector('[data-covers-map]')?.getBoundingClientRect()
-    const cover = { left: margin, right: margin, top: margin, bottom: margin }
-    if (!panel || panel.width === 0) return cover
-    if (panel.width > frame.width * 0.8) cover.bottom += Math.min(frame.bottom - panel.top, frame.height * 0.55)
-    else cover.left += panel.right - frame.left
-    return cover
+  #cover(margin?: number) {
+    return coverOf(this.map.getContainer(), margin)
+  }
+
+  camera(): Camera {
+    const { lng, lat } = this.map.getCenter()
+    return { lon: lng, lat, zoom: this.map.getZoom(), bearing: this.map.getBearing(), pitch: this.map.getPitch() }
+  }
+
+  jumpTo({ lon, lat, zoom, bearing, pitch }: Camera): void {
+    this.map.jumpTo({ center: [lon, lat], zoom, bearing, pitch })
+  }
+
+  easeTo(camera: Partial<Camera>): void {
+    const { lon, lat, ...rest } = { ...this.camera(), ...camera }
+    // A far way is flown: sliding there at a constant height would show nothing but a blur.
+    if (camera.zoom === undefined) this.map.easeTo({ center: [lon, lat], ...rest })
+    else this.map.flyTo({ center: [lon, lat], ...rest })
+  }
+
+  zoomBy(levels: number): void {
+    this.map.zoomTo(this.map.getZoom() + levels)
+  }
+
+  pin(element: HTMLElement, at: Position, foot: Foot): () => void {
+    const label = element.getAttribute('aria-label')
+    const marker = new this.lib.Marker({ element, anchor: foot }).setLngLat(at).addTo(this.map)
+    // The library writes its own English label.
+    if (label) element.setAttribute('aria-label', label)
+    return () => void marker.remove()
   }
 
   /** The box in view. */

@@ -9,7 +9,7 @@ const RANK = [
 ] as const
 
 /** Areas and streets lie under every click; only their written name means them. */
-const BY_NAME_ONLY = new Set(['district', 'subdistrict', 'community', 'grid', 'microgrid', 'road', 'water', 'green', 'built_up', 'terrain'])
+export const BY_NAME_ONLY: ReadonlySet<string> = new Set(['district', 'subdistrict', 'community', 'grid', 'microgrid', 'road', 'water', 'green', 'built_up', 'terrain'])
 
 /** What the choice needs to know of a feature under the pointer. */
 export type Candidate = Pick<MapGeoJSONFeature, 'id'> & { layer: { type: string }; sourceLayer?: string }

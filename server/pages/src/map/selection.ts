@@ -39,9 +39,12 @@ function dataOf(geometry: Geometry | null) {
   return geometry ? { type: 'Feature' as const, geometry, properties: {} } : empty
 }
 
-function pinElement(): HTMLElement {
+/** The pin of the chosen place, named for who cannot see it. */
+export function pinElement(label: string): HTMLElement {
   const element = document.createElement('div')
   element.className = 'map-pin'
+  element.setAttribute('role', 'img')
+  element.setAttribute('aria-label', label)
   element.innerHTML =
     '<svg viewBox="0 0 32 42" width="32" height="42" aria-hidden="true"><path d="M16 1C7.700 1 1 7.600 1 15.800 1 26.500 16 41 16 41s15-14.500 15-25.200C31 7.600 24.300 1 16 1z" fill="#1a6fe0" stroke="#fff" stroke-width="2"/><circle cx="16" cy="15.500" r="5.500" fill="#fff"/></svg>'
   return element
@@ -86,9 +89,7 @@ export class Selection {
     this.#marker?.remove()
     this.#marker = null
     if (!pin) return
-    const element = pinElement()
-    element.setAttribute('role', 'img')
-    element.setAttribute('aria-label', label)
+    const element = pinElement(label)
     this.#marker = this.makeMarker(element).setLngLat(pin).addTo(this.map)
     // The library writes its own English label; ours names the place.
     element.setAttribute('aria-label', label)

@@ -10,3 +10,15 @@ export function dayBefore(instant: number, back: { months?: number; days?: numbe
   const shifted = new Date(Date.UTC(local.getUTCFullYear(), month, Math.min(day, last) - (back.days ?? 0)))
   return shifted.toISOString().slice(0, 10)
 }
+
+const DAY_MS = 86_400_000
+
+/** The day so many days after an instant; before it below 0. */
+export function dayAfter(instant: number, days: number): string {
+  return dayBefore(instant, { days: -days })
+}
+
+/** How many days after an instant's day another one is; below 0 where it was before. */
+export function daysBetween(instant: number, day: string): number {
+  return Math.round((Date.parse(day) - Date.parse(dayBefore(instant, { days: 0 }))) / DAY_MS)
+}

@@ -26,7 +26,7 @@ export function useFreshness(portal: Portal) {
     const change = gathered
     gathered = null
     if (!change) return
-    portal.map.value?.refresh(change)
+    portal.refresh(change)
     const card = portal.card.current.value
     if (card.state !== 'ready') return
     const box = boundsOf(card.value.geometry)
@@ -42,7 +42,7 @@ export function useFreshness(portal: Portal) {
       if (!gatherTimer) gatherTimer = window.setTimeout(apply, GATHER_MS)
     },
     onResync: () => {
-      portal.map.value?.refreshAll()
+      portal.refreshAll()
       void portal.loadCatalog(true)
       void portal.loadCard({ quiet: true })
     },
@@ -61,7 +61,7 @@ export function useFreshness(portal: Portal) {
         live.stop()
       }, HIDDEN_MS)
     } else {
-      if (paused) portal.map.value?.refreshAll()
+      if (paused) portal.refreshAll()
       paused = false
       follow()
     }

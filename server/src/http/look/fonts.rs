@@ -1,25 +1,14 @@
 //! Glyphs: by ranges as MapLibre asks, and only those that are needed.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-
 use actix_web::HttpRequest;
 use actix_web::web::{Path, Query};
-use gis_data::{Error, Kind, Result};
-use rust_embed::RustEmbed;
+use gis_data::{Error, Result};
 use serde::Deserialize;
-use styles::glyph::{Glyphs, Pack};
 
 use crate::http::failure::Reply;
 use crate::http::reply::{Final, encoding};
+use crate::service::glyphs;
 use crate::service::tiles::etag;
-
-#[derive(RustEmbed)]
-#[folder = "../styles/glyphs"]
-struct Packs;
-
-/// The pack of the one pinned font.
-const PACK: &str = "noto-sans-cjk-sc-regular.pack";
 
 /// The font stack that the sheets name.
 const STACK: &str = "Noto Sans CJK SC Regular";
@@ -29,42 +18,6 @@ const DAY: &str = "public, max-age=86400";
 
 /// Characters of one question.
 const MAX_CHARACTERS: usize = 2000;
-
-/// Characters asked for that the font lacks.
-static MISSING: AtomicU64 = AtomicU64::new(0);
-
-/// How many characters were asked for that the font lacks.
-pub(crate) fn missing() -> u64 {
-    MISSING.load(Ordering::Relaxed)
-}
-
-/// Whether the program has glyphs.
-pub(crate) fn available() -> bool {
-    Packs::get(PACK).is_some()
-}
-
-fn pack() -> Result<MutexGuard<'static, Pack>> {
-    static OPEN: OnceLock<Mutex<Pack>> = OnceLock::new();
-    if OPEN.get().is_none() {
-        let file = Packs::get(PACK).ok_or_else(|| {
-            Error::new(
-                Kind::Unavailable,
-                "字形包未随程序构建；请运行 make setup 后重新构建",
-                "the glyph pack was not built into the program; run make setup, then build again",
-            )
-        })?;
-        let pack = Pack::read(file.data.into_owned()).map_err(told)?;
-        // Another thread may have been first; either is the same pack.
-        let _ = OPEN.set(Mutex::new(pack));
-    }
-    let open =
-        OPEN.get().ok_or_else(|| Error::new(Kind::Unavailable, "字形包打不开", "the glyph pack cannot be opened"))?;
-    Ok(open.lock().unwrap_or_else(PoisonError::into_inner))
-}
-
-fn told(text: styles::Text) -> Error {
-    Error::invalid(text.zh, text.en)
-}
 
 /// `GET /fonts/{stack}/{range}.pbf`
 #[utoipa::path(get, path = "/fonts/{stack}/{range}.pbf", tag = "styles",
@@ -82,8 +35,7 @@ pub(crate) async fn range(request: HttpRequest, path: Path<(String, String)>) ->
             format!("the range “{range}” is wrong: it is 256 characters from a multiple of 256, such as 19968-20223"),
         )
     })?;
-    let glyphs = pack()?.range(start..=end).map_err(told)?;
-    send(&request, glyphs)
+    send(&request, glyphs::range(start..=end)?)
 }
 
 /// What is asked for.
@@ -109,9 +61,7 @@ pub(crate) async fn only(request: HttpRequest, stack: Path<String>, asked: Query
         )
         .into());
     }
-    let glyphs = pack()?.only(&characters).map_err(told)?;
-    MISSING.fetch_add(glyphs.missing.len() as u64, Ordering::Relaxed);
-    send(&request, glyphs)
+    send(&request, glyphs::only(&characters)?)
 }
 
 fn known(stack: &str) -> Result<()> {
@@ -125,9 +75,9 @@ fn known(stack: &str) -> Result<()> {
     ))
 }
 
-fn send(request: &HttpRequest, glyphs: Glyphs) -> Reply {
+fn send(request: &HttpRequest, glyphs: Vec<u8>) -> Reply {
     let encoding = encoding(request);
-    let bytes = encoding.encode(glyphs.pbf)?;
+    let bytes = encoding.encode(glyphs)?;
     let tag = etag(&bytes);
     let content_type = "application/x-protobuf";
     Ok(Final { etag: &tag, bytes, encoding, content_type, cache_control: DAY, position: None }.send(request))

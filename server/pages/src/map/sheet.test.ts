@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { StyleSpecification } from 'maplibre-gl'
-import { prepared, withDatetime } from './cityMap'
+import { prepared, withDatetime } from './sheet'
 
 describe('a tile asked for as of a day', () => {
   it('carries the day; other requests do not', () => {
