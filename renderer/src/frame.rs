@@ -57,6 +57,25 @@ pub struct LayerPaint {
     pub translate: [f32; 2],
 }
 
+impl LayerPaint {
+    /// Leaves what the vertices say as it is.
+    pub const fn plain(layer: usize) -> Self {
+        Self {
+            layer,
+            color: [1.0; 4],
+            opacity: 1.0,
+            width: 1.0,
+            gap_width: 0.0,
+            offset: 0.0,
+            blur: 0.0,
+            dashes: Vec::new(),
+            gradient: false,
+            radius: 1.0,
+            translate: [0.0; 2],
+        }
+    }
+}
+
 /// The light of the sheet.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Light {

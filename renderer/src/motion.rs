@@ -5,10 +5,7 @@
 use gis_data::mercator;
 
 use crate::frame::Size;
-use crate::view::{Camera, View};
-
-/// Sheet pixels of the world's side at zoom 0.
-const WORLD_PX: f64 = 512.0;
+use crate::view::{Camera, View, WORLD_PX};
 
 /// How many times faster than the pointer the ground may move. Near the horizon a pixel is kilometres wide: what is grabbed there
 /// would tear the city away.
@@ -57,7 +54,7 @@ pub fn turn(view: View, size: Size, right_px: f64) -> View {
     if !degrees.is_finite() {
         return view.clamped();
     }
-    View { bearing: (view.bearing + degrees + 180.0).rem_euclid(360.0) - 180.0, ..view }.clamped()
+    View { bearing: view.bearing + degrees, ..view }.clamped()
 }
 
 /// Tilts by a drag of so many pixels down: downwards looks more steeply, upwards shows more of the horizon.
@@ -66,7 +63,7 @@ pub fn tilt(view: View, size: Size, down_px: f64) -> View {
     if !degrees.is_finite() {
         return view.clamped();
     }
-    View { pitch: (view.pitch - degrees).clamp(0.0, View::MAX_PITCH), ..view }.clamped()
+    View { pitch: view.pitch - degrees, ..view }.clamped()
 }
 
 /// Where the ground under a pixel lies in the unit square.

@@ -81,19 +81,7 @@ impl Asked<'_> {
 
 fn paint(index: usize, layer: &StyleLayer, ctx: &Context<'_>) -> LayerPaint {
     let asked = Asked { layer, ctx };
-    let plain = LayerPaint {
-        layer: index,
-        color: [1.0; 4],
-        opacity: 1.0,
-        width: 1.0,
-        gap_width: 0.0,
-        offset: 0.0,
-        blur: 0.0,
-        dashes: Vec::new(),
-        gradient: false,
-        radius: 1.0,
-        translate: [0.0; 2],
-    };
+    let plain = LayerPaint::plain(index);
     match layer.kind {
         LayerKind::Fill => LayerPaint {
             color: if is_outlined(layer) { [1.0; 4] } else { asked.color("fill-color") },

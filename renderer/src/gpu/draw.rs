@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use tiler::Coord;
 
-use super::buffers::{Form, LabelBuffers, Pair, TileBuffers};
-use super::pipelines::{PickPipelines, Pipelines};
+use super::buffers::{LabelBuffers, Pair, TileBuffers};
+use super::pipelines::{Forms, PickPipelines, Pipelines};
 use super::plan::{Plan, Step, plan};
 use super::uniforms::Uniforms;
 use crate::frame::Frame;
@@ -28,8 +28,8 @@ impl Drawing<'_> {
     /// Paints the picture: buildings, the ground below them, what is behind all, and labels on top.
     pub(super) fn paint(&self, pass: &mut wgpu::RenderPass<'_>, pipelines: &Pipelines) {
         let Plan { raised, ground } = self.plan();
-        self.steps(pass, &raised, |form| pipelines.of(form));
-        self.steps(pass, &ground, |form| pipelines.of(form));
+        self.steps(pass, &raised, &pipelines.forms);
+        self.steps(pass, &ground, &pipelines.forms);
         pass.set_pipeline(&pipelines.backdrop);
         pass.set_bind_group(0, self.group, &self.uniforms.offsets(0, 0));
         pass.draw(0..3, 0..1);
@@ -43,9 +43,9 @@ impl Drawing<'_> {
         pass.set_viewport(0.0, 0.0, side, side, 1.0, 1.0);
         self.labels(pass, &pipelines.label);
         pass.set_viewport(0.0, 0.0, side, side, 0.0, 1.0);
-        self.steps(pass, &raised, |form| pipelines.of(form));
+        self.steps(pass, &raised, &pipelines.forms);
         pass.set_viewport(0.0, 0.0, side, side, FARTHEST, FARTHEST);
-        self.steps(pass, &ground, |form| pipelines.of(form));
+        self.steps(pass, &ground, &pipelines.forms);
     }
 
     fn plan(&self) -> Plan {
@@ -57,18 +57,13 @@ impl Drawing<'_> {
         self.tiles.get(&self.frame.tiles.get(index)?.coord)
     }
 
-    fn steps<'p>(
-        &self,
-        pass: &mut wgpu::RenderPass<'_>,
-        steps: &[Step],
-        pipeline: impl Fn(Form) -> &'p wgpu::RenderPipeline,
-    ) {
+    fn steps(&self, pass: &mut wgpu::RenderPass<'_>, steps: &[Step], forms: &Forms) {
         let mut form = None;
         for step in steps {
             let Some(pair) = self.tile(step.tile).and_then(|t| t.pair(step.form)) else { continue };
             if form != Some(step.form) {
                 form = Some(step.form);
-                pass.set_pipeline(pipeline(step.form));
+                pass.set_pipeline(forms.of(step.form));
             }
             pass.set_bind_group(0, self.group, &self.uniforms.offsets(step.tile, step.paint));
             bind(pass, pair);

@@ -60,19 +60,6 @@ mod tests {
     use crate::frame::{LabelMesh, Light, Size, TileDraw};
 
     fn frame(layers: &[usize], tiles: usize) -> Frame {
-        let paint = |layer: &usize| LayerPaint {
-            layer: *layer,
-            color: [1.0; 4],
-            opacity: 1.0,
-            width: 1.0,
-            gap_width: 0.0,
-            offset: 0.0,
-            blur: 0.0,
-            dashes: Vec::new(),
-            gradient: false,
-            radius: 1.0,
-            translate: [0.0; 2],
-        };
         let tile =
             TileDraw { coord: Coord::WORLD, matrix: [0.0; 16], clip: [0.0, 0.0, 4096.0, 4096.0], px_per_unit: 1.0 };
         Frame {
@@ -82,7 +69,7 @@ mod tests {
             horizon_px: 0.0,
             light: Light { towards: [0.0, 0.0, 1.0], color: [1.0; 3], intensity: 0.5 },
             tiles: vec![tile; tiles],
-            paints: layers.iter().map(paint).collect(),
+            paints: layers.iter().copied().map(LayerPaint::plain).collect(),
             labels: LabelMesh::default(),
         }
     }

@@ -4,10 +4,8 @@ use gis_data::mercator;
 use tiler::{Coord, EXTENT};
 
 use crate::frame::Size;
-use crate::view::Camera;
+use crate::view::{Camera, WORLD_PX};
 
-/// Sheet pixels to the side of a tile at its own zoom.
-const TILE_PX: f64 = 512.0;
 /// What is farther away than the middle of the picture by this factor is too small to be read, and there is a lot of it.
 const FARTHEST: f32 = 6.0;
 /// Nothing becomes larger than this when it comes close to the camera.
@@ -71,7 +69,7 @@ impl Sight {
             matrix,
             half: [projection.size.width as f32 / 2.0, projection.size.height as f32 / 2.0],
             middle: (a * x + b * y + d) as f32,
-            px_per_unit: ((projection.zoom - f64::from(coord.z())).exp2() * TILE_PX / f64::from(EXTENT)) as f32,
+            px_per_unit: ((projection.zoom - f64::from(coord.z())).exp2() * WORLD_PX / f64::from(EXTENT)) as f32,
         }
     }
 

@@ -15,7 +15,7 @@ use crate::frame::Size;
 /// The angle between the upper and the lower edge of the picture, in radians: the 2-D map's, so that both show the same.
 pub(crate) const FIELD_OF_VIEW: f64 = 0.643_501_108_793_284_4;
 /// Sheet pixels around the world at zoom 0.
-const WORLD_PX: f64 = 512.0;
+pub(crate) const WORLD_PX: f64 = 512.0;
 /// Metres around the equator for heights: the 2-D map takes a sphere of mean radius.
 const AROUND_M: f64 = 2.0 * PI * 6_371_008.8;
 /// Nothing nearer than this part of the picture's height is drawn.

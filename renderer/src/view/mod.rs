@@ -11,8 +11,8 @@ use std::ops::RangeInclusive;
 use gis_data::{Error, Result, mercator};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use camera::FIELD_OF_VIEW;
 pub use camera::{Camera, Spot};
+pub(crate) use camera::{FIELD_OF_VIEW, WORLD_PX};
 
 /// Where the camera looks, in the words of the 2-D map: the same five numbers show the same ground at the same pixels there and here.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -56,23 +56,6 @@ pub(crate) fn tile(coord: Coord, parts: Vec<(usize, Shape)>) -> TileMesh {
     }
 }
 
-/// A layer that changes nothing of what the vertices say.
-pub(crate) fn paint(layer: usize) -> LayerPaint {
-    LayerPaint {
-        layer,
-        color: [1.0; 4],
-        opacity: 1.0,
-        width: 1.0,
-        gap_width: 0.0,
-        offset: 0.0,
-        blur: 0.0,
-        dashes: Vec::new(),
-        gradient: false,
-        radius: 1.0,
-        translate: [0.0; 2],
-    }
-}
-
 /// A frame with nothing in it.
 pub(crate) fn frame(tiles: Vec<TileDraw>, paints: Vec<LayerPaint>) -> Frame {
     Frame {

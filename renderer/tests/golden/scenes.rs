@@ -1,9 +1,9 @@
 //! What the pictures show.
 
-use renderer::frame::{AtlasChange, Frame, LabelMesh, LabelVertex, Patch};
+use renderer::frame::{AtlasChange, Frame, LabelMesh, LabelVertex, LayerPaint, Patch};
 use renderer::mesh::{Shape, TileMesh, Triangles};
 
-use crate::hand::{WHITE, above, block, bytes, circle, coord, frame, paint, rectangle, rgb, tile, tilted};
+use crate::hand::{WHITE, above, block, bytes, circle, coord, frame, rectangle, rgb, tile, tilted};
 use crate::lines::{Join, ribbon};
 
 /// A frame and what is to be uploaded for it.
@@ -36,7 +36,7 @@ pub(crate) fn fills() -> Scene {
     let mut draws = vec![above(coord(0)), above(coord(1))];
     draws[0].clip = [0.0, 0.0, 2048.0, 4096.0];
     draws[1].clip = [2048.0, 0.0, 4096.0, 3200.0];
-    let mut frame = frame(draws, vec![paint(0), paint(1)]);
+    let mut frame = frame(draws, vec![LayerPaint::plain(0), LayerPaint::plain(1)]);
     let mut green = left.clone();
     if let Shape::Fill(lower) = &mut green.parts[0].shape {
         lower.vertices.iter_mut().for_each(|v| v.color = bytes(0x7f_b2_9c));
@@ -63,7 +63,7 @@ pub(crate) fn lines() -> Scene {
     add(5, &zigzag(170), Join::Mitre, 1.0, bytes(0x22_22_22));
     add(6, &[[20, 225], [236, 225]], Join::Round, 12.0, bytes(0x11_55_cc));
     add(7, &[[20, 246], [236, 243]], Join::Mitre, 0.4, bytes(0x00_00_00));
-    let mut paints: Vec<_> = (0..8).map(paint).collect();
+    let mut paints: Vec<_> = (0..8).map(LayerPaint::plain).collect();
     paints[2].gap_width = 8.0;
     paints[3].dashes = vec![3.0, 1.5, 1.0, 1.5];
     paints[4].offset = 5.0;
@@ -82,7 +82,7 @@ pub(crate) fn tilted_lines() -> Scene {
         ribbon(&mut dashed, &[[0, y], [128, y + 10], [256, y]], Join::Mitre, 3.0, bytes(0xcc_66_22), 2);
     }
     let (draw, horizon) = tilted(coord(0), 76.0);
-    let mut frame = frame(vec![draw], vec![paint(0), paint(1)]);
+    let mut frame = frame(vec![draw], vec![LayerPaint::plain(0), LayerPaint::plain(1)]);
     frame.horizon_px = horizon;
     frame.paints[1].dashes = vec![2.0, 1.0];
     scene("tilted_lines", vec![tile(coord(0), vec![(0, Shape::Line(solid)), (1, Shape::Line(dashed))])], frame)
@@ -105,7 +105,7 @@ pub(crate) fn boxes() -> Scene {
     right.coord = coord(1);
     left.clip = [0.0, 0.0, 2048.0, 4096.0];
     right.clip = [2048.0, 0.0, 4096.0, 4096.0];
-    let mut frame = frame(vec![left, right], vec![paint(4), paint(6)]);
+    let mut frame = frame(vec![left, right], vec![LayerPaint::plain(4), LayerPaint::plain(6)]);
     frame.paints[0].color = rgb(0xe2_d9_ca);
     frame.paints[0].gradient = true;
     frame.horizon_px = horizon;
@@ -129,7 +129,7 @@ pub(crate) fn circles() -> Scene {
         circle(&mut soft, [200, y], 10.0, 0.0, 9 + i as u32);
     }
     let (draw, horizon) = tilted(coord(0), 50.0);
-    let mut frame = frame(vec![draw], vec![paint(0), paint(1)]);
+    let mut frame = frame(vec![draw], vec![LayerPaint::plain(0), LayerPaint::plain(1)]);
     frame.horizon_px = horizon;
     frame.paints[1].blur = 8.0;
     frame.paints[1].opacity = 0.7;
@@ -188,7 +188,7 @@ pub(crate) fn labels() -> Scene {
     }
     let mut green = Triangles::default();
     rectangle(&mut green, 0, 60, 256, 200, bytes(0x99_bb_88), 50);
-    let mut frame = frame(vec![above(coord(0))], vec![paint(0)]);
+    let mut frame = frame(vec![above(coord(0))], vec![LayerPaint::plain(0)]);
     frame.labels = mesh;
     let atlas = AtlasChange { glyph_side: 64, glyphs: vec![glyph], icon_side: 16, icons: vec![icon] };
     Scene { name: "labels", tiles: vec![tile(coord(0), vec![(0, Shape::Fill(green))])], atlas, frame }

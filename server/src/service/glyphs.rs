@@ -40,6 +40,11 @@ pub(crate) fn only(characters: &[char]) -> Result<Vec<u8>> {
     Ok(glyphs.pbf)
 }
 
+/// The same for a scene. A program without glyphs draws a city without words, as its pages do.
+pub(crate) fn for_scene(characters: &[char]) -> Result<Vec<u8>> {
+    if available() { only(characters) } else { Ok(Vec::new()) }
+}
+
 fn pack() -> Result<MutexGuard<'static, Pack>> {
     static OPEN: OnceLock<Mutex<Pack>> = OnceLock::new();
     if OPEN.get().is_none() {

@@ -131,8 +131,13 @@ pub(crate) async fn tile(city: &City, scope: &Scope, ask: &Ask<'_>) -> Result<Ti
 }
 
 fn key(scope: &Scope, layers: Arc<[LayerId]>, ask: &Ask<'_>, encoding: Encoding) -> Key {
-    let seen = layers.iter().fold(0u64, |h, l| h.rotate_left(7) ^ scope.fingerprint(l.as_str()));
-    Key { layers, coord: ask.coord, as_of: ask.as_of, encoding, scope: seen }
+    let scope = fingerprint(scope, &layers);
+    Key { layers, coord: ask.coord, as_of: ask.as_of, encoding, scope }
+}
+
+/// Equal for all who see the same of a list of layers.
+pub(crate) fn fingerprint(scope: &Scope, layers: &[LayerId]) -> u64 {
+    layers.iter().fold(0, |sum: u64, layer| sum.rotate_left(7) ^ scope.fingerprint(layer.as_str()))
 }
 
 /// From the cache if it is fresh, else made once for all who wait for it.

@@ -73,13 +73,11 @@ fn ring(points: &[P]) -> LineString<f64> {
 /// A surface without holes. The inset of a crooked block may curl at a corner: what it encloses there by mistake is left out.
 pub(crate) fn polygon(outer: &[P]) -> Geometry {
     let drawn = Geometry::new(Shape::Polygon(Polygon::new(ring(outer), vec![])), None).expect(WHOLE);
-    if drawn.check_rings().is_ok() {
-        return drawn;
-    }
     let size = |p: &Polygon<f64>| area(&p.exterior().0.iter().map(|c| [c.x, c.y]).collect::<Vec<P>>()).abs();
-    let largest =
-        |parts: MultiPolygon<f64>| parts.0.into_iter().max_by(|a, b| size(a).total_cmp(&size(b))).map(Shape::Polygon);
-    let whole = drawn.repaired().and_then(|simple| match simple.shape().clone() {
+    let largest = |parts: &MultiPolygon<f64>| {
+        parts.iter().max_by(|a, b| size(a).total_cmp(&size(b))).cloned().map(Shape::Polygon)
+    };
+    let whole = drawn.repaired().and_then(|simple| match simple.shape() {
         Shape::MultiPolygon(parts) => largest(parts).and_then(|one| Geometry::new(one, None).ok()),
         _ => Some(simple),
     });

@@ -1,7 +1,8 @@
 //! The shaders, made ready for a target.
 
-use super::buffers::Form;
 pub(super) mod vertex;
+
+use super::buffers::Form;
 
 /// Depth is reversed: 1 near, 0 far.
 pub(super) const DEPTH: wgpu::TextureFormat = wgpu::TextureFormat::Depth32Float;
@@ -78,13 +79,30 @@ impl Shaders {
     }
 }
 
-/// What draws a picture.
-pub(super) struct Pipelines {
-    pub(super) backdrop: wgpu::RenderPipeline,
+/// One pipeline for each form.
+pub(super) struct Forms {
     fill: wgpu::RenderPipeline,
     line: wgpu::RenderPipeline,
     circle: wgpu::RenderPipeline,
     extrusion: wgpu::RenderPipeline,
+}
+
+impl Forms {
+    /// The one for a form.
+    pub(super) fn of(&self, form: Form) -> &wgpu::RenderPipeline {
+        match form {
+            Form::Fill => &self.fill,
+            Form::Line => &self.line,
+            Form::Circle => &self.circle,
+            Form::Extrusion => &self.extrusion,
+        }
+    }
+}
+
+/// What draws a picture.
+pub(super) struct Pipelines {
+    pub(super) backdrop: wgpu::RenderPipeline,
+    pub(super) forms: Forms,
     pub(super) label: wgpu::RenderPipeline,
 }
 
@@ -116,31 +134,20 @@ impl Pipelines {
         };
         Self {
             backdrop: ground(&shaders.backdrop, None).pipeline(device),
-            fill: ground(&shaders.fill, Some(vertex::FILL)).pipeline(device),
-            line: ground(&shaders.line, Some(vertex::LINE)).pipeline(device),
-            circle: ground(&shaders.circle, Some(vertex::CIRCLE)).pipeline(device),
-            extrusion: extrusion.pipeline(device),
+            forms: Forms {
+                fill: ground(&shaders.fill, Some(vertex::FILL)).pipeline(device),
+                line: ground(&shaders.line, Some(vertex::LINE)).pipeline(device),
+                circle: ground(&shaders.circle, Some(vertex::CIRCLE)).pipeline(device),
+                extrusion: extrusion.pipeline(device),
+            },
             label: label.pipeline(device),
-        }
-    }
-
-    /// The one for a form.
-    pub(super) fn of(&self, form: Form) -> &wgpu::RenderPipeline {
-        match form {
-            Form::Fill => &self.fill,
-            Form::Line => &self.line,
-            Form::Circle => &self.circle,
-            Form::Extrusion => &self.extrusion,
         }
     }
 }
 
 /// What draws pick numbers.
 pub(super) struct PickPipelines {
-    fill: wgpu::RenderPipeline,
-    line: wgpu::RenderPipeline,
-    circle: wgpu::RenderPipeline,
-    extrusion: wgpu::RenderPipeline,
+    pub(super) forms: Forms,
     pub(super) label: wgpu::RenderPipeline,
 }
 
@@ -161,21 +168,13 @@ impl PickPipelines {
         let extrusion = Make { is_closed: true, ..pick(&shaders.extrusion, vertex::EXTRUSION) };
         let label = Make { layout: &shaders.textured, ..pick(&shaders.label, vertex::LABEL) };
         Self {
-            fill: pick(&shaders.fill, vertex::FILL).pipeline(device),
-            line: pick(&shaders.line, vertex::LINE).pipeline(device),
-            circle: pick(&shaders.circle, vertex::CIRCLE).pipeline(device),
-            extrusion: extrusion.pipeline(device),
+            forms: Forms {
+                fill: pick(&shaders.fill, vertex::FILL).pipeline(device),
+                line: pick(&shaders.line, vertex::LINE).pipeline(device),
+                circle: pick(&shaders.circle, vertex::CIRCLE).pipeline(device),
+                extrusion: extrusion.pipeline(device),
+            },
             label: label.pipeline(device),
-        }
-    }
-
-    /// The one for a form.
-    pub(super) fn of(&self, form: Form) -> &wgpu::RenderPipeline {
-        match form {
-            Form::Fill => &self.fill,
-            Form::Line => &self.line,
-            Form::Circle => &self.circle,
-            Form::Extrusion => &self.extrusion,
         }
     }
 }

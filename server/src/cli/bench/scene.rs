@@ -15,7 +15,7 @@ use super::memory;
 use super::town::{self, Town};
 use crate::cli::scene::runtime;
 use crate::cli::{remark, say};
-use crate::service::scene::{Counted, Host, device};
+use crate::service::scene::{Counted, Host, REQUESTS, device};
 
 /// Houses and names of each row of the table.
 const TOWNS: [Town; 7] = [
@@ -37,8 +37,6 @@ const LEAST_FRAMES: u32 = 5;
 const MOST_FRAMES: u32 = 200;
 /// Degrees by which the camera turns between two frames: everything is drawn and laid anew.
 const TURN: f64 = 0.2;
-/// Answers under way at once, as a picture has.
-const REQUESTS: usize = 64;
 /// Meshes may take what they need: it is measured, not limited.
 const MESH_BYTES: u64 = 16 << 30;
 

@@ -81,8 +81,7 @@ impl Source for Town {
     async fn answer(&self, ask: Ask) -> Result<Vec<u8>> {
         match ask {
             Ask::Tile(coord) => self.tile(coord),
-            Ask::Glyphs(characters) if glyphs::available() => glyphs::only(&characters),
-            Ask::Glyphs(_) => Ok(Vec::new()),
+            Ask::Glyphs(characters) => glyphs::for_scene(&characters),
         }
     }
 }

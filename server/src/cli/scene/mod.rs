@@ -3,7 +3,6 @@
 //! A window owns the program's first thread and drawing holds it for long, so these commands bring a runtime of their own, whose other
 //! threads answer what the scene asks for.
 
-mod draw;
 mod look;
 mod render;
 mod window;
@@ -13,6 +12,8 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use gis_data::{Error, Result};
 use tokio::runtime::Runtime;
+
+use crate::service::scene::child;
 
 /// Threads that answer; more would only wait for the store.
 const MOST_WORKERS: usize = 8;
@@ -35,7 +36,7 @@ impl Scene {
         let done = match self {
             Self::Render(render) => render.run(&runtime).map(|()| ExitCode::SUCCESS),
             Self::Window(window) => window.run(&runtime).map(|()| ExitCode::SUCCESS),
-            Self::Draw => Ok(draw::run(&runtime)),
+            Self::Draw => Ok(runtime.block_on(child::run(runtime.handle().clone()))),
         };
         // An answer that nobody waits for any more must not hold up the end.
         runtime.shutdown_background();

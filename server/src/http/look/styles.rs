@@ -11,6 +11,7 @@ use crate::http::failure::Reply;
 use crate::http::reply::{Final, body, viewer};
 use crate::http::tiles::base;
 use crate::service::City;
+use crate::service::scene::sheet_text;
 use crate::service::tiles::{Encoding, etag};
 
 /// `GET /styles/{id}.json`
@@ -18,17 +19,7 @@ use crate::service::tiles::{Encoding, etag};
     params(("id" = String, Path, description = "city（日间）或 night（夜间）/ city or night")),
     responses((status = 200, description = "MapLibre 样式 / a MapLibre style"), (status = 404, description = "没有这个样式 / no such style")))]
 pub(crate) async fn style(request: HttpRequest, city: Data<City>, id: Path<String>) -> Reply {
-    let text = match id.as_str() {
-        "city" => styles::CITY,
-        "night" => styles::NIGHT,
-        other => {
-            return Err(Error::not_found(
-                format!("没有样式 “{other}”；有 city 和 night"),
-                format!("there is no style “{other}”; there are city and night"),
-            )
-            .into());
-        }
-    };
+    let text = sheet_text(&id)?;
     let scope = viewer(&request, &city)?;
     let mut sheet: serde_json::Value = serde_json::from_str(text)
         .map_err(|cause| Error::storage("内置样式损坏", "the built-in style is damaged", cause))?;

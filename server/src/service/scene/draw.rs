@@ -44,7 +44,7 @@ pub(crate) struct Drawn {
 }
 
 /// Requests of a picture under way at once: it waits for all of them.
-const REQUESTS: usize = 64;
+pub(crate) const REQUESTS: usize = 64;
 /// Meshes that a picture may hold.
 const BYTES: u64 = 1 << 30;
 

@@ -17,10 +17,10 @@ mod source;
 mod wanted;
 mod wire;
 
-pub(crate) use draw::{Counted, Told, device, draw, labels};
+pub(crate) use draw::{Counted, REQUESTS, Told, device, draw, labels};
 pub(crate) use host::Host;
 pub(crate) use pictures::{Pictures, Question};
 pub(crate) use png::png;
-pub(crate) use sheet::{read as read_sheet, sheet};
+pub(crate) use sheet::{read as read_sheet, sheet, text as sheet_text};
 pub(crate) use source::{CitySource, Source};
 pub(crate) use wanted::{Wanted, size, view};

@@ -8,20 +8,24 @@ use styles::{Problem, Style};
 /// Problems of a sheet that are told.
 const MOST_TOLD: usize = 5;
 
-/// One of the built-in sheets by its name.
+/// The text of one of the built-in sheets by its name.
+pub(crate) fn text(name: &str) -> Result<&'static str> {
+    match name {
+        "city" => Ok(styles::CITY),
+        "night" => Ok(styles::NIGHT),
+        other => Err(Error::not_found(
+            format!("没有样式 “{other}”；有 city 和 night"),
+            format!("there is no style “{other}”; there are city and night"),
+        )),
+    }
+}
+
+/// One of the built-in sheets by its name, read once.
 pub(crate) fn sheet(name: &str) -> Result<Arc<Style>> {
     static CITY: OnceLock<Arc<Style>> = OnceLock::new();
     static NIGHT: OnceLock<Arc<Style>> = OnceLock::new();
-    let (kept, text) = match name {
-        "city" => (&CITY, styles::CITY),
-        "night" => (&NIGHT, styles::NIGHT),
-        other => {
-            return Err(Error::not_found(
-                format!("没有样式 “{other}”；有 city 和 night"),
-                format!("there is no style “{other}”; there are city and night"),
-            ));
-        }
-    };
+    let text = text(name)?;
+    let kept = if name == "city" { &CITY } else { &NIGHT };
     if let Some(style) = kept.get() {
         return Ok(Arc::clone(style));
     }

@@ -34,7 +34,7 @@ impl CitySource {
 
     /// What it is about: what the viewer sees of the layers.
     pub(crate) fn fingerprint(&self) -> u64 {
-        self.layers.iter().fold(0, |sum: u64, layer| sum.rotate_left(7) ^ self.scope.fingerprint(layer.as_str()))
+        tiles::fingerprint(&self.scope, &self.layers)
     }
 
     async fn tile(&self, coord: tiler::Coord) -> Result<Vec<u8>> {
@@ -50,17 +50,9 @@ impl Source for CitySource {
     async fn answer(&self, ask: Ask) -> Result<Vec<u8>> {
         match ask {
             Ask::Tile(coord) => self.tile(coord).await,
-            Ask::Glyphs(characters) => characters_of(&characters),
+            Ask::Glyphs(characters) => glyphs::for_scene(&characters),
         }
     }
-}
-
-/// A program without glyphs draws a city without words, as its pages do.
-fn characters_of(characters: &[char]) -> Result<Vec<u8>> {
-    if !glyphs::available() {
-        return Ok(Vec::new());
-    }
-    glyphs::only(characters)
 }
 
 /// The layers that the sheet's vector sources name, each once, in their order: `/tiles/a,b,c`, on whatever host.

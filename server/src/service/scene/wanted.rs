@@ -30,7 +30,7 @@ const RATIO: std::ops::RangeInclusive<f32> = 0.25..=4.0;
 
 /// Reads `lon,lat,zoom[,bearing,pitch]`.
 pub(crate) fn view(text: &str) -> Result<View> {
-    View::parse(text).map(View::clamped).map_err(|e| e.on("view"))
+    View::parse(text).map_err(|e| e.on("view"))
 }
 
 /// Reads `1280x720` and how many pixels are one of the sheet.
