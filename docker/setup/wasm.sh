@@ -46,7 +46,8 @@ fetch_toolchain() {
 linker() {
     command -v wasm-ld-19 && return
     local own
-    own=$(rustc --print sysroot)/lib/rustlib/$(rustc -vV | sed -n 's/^host: //p')/bin/gcc-ld/wasm-ld
+    # Not the wasm-ld beside it, which adds the -flavor that the compiler has already said.
+    own=$(rustc --print sysroot)/lib/rustlib/$(rustc -vV | sed -n 's/^host: //p')/bin/rust-lld
     [ -x "$own" ] && echo "$own"
 }
 

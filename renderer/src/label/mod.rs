@@ -2,7 +2,8 @@
 //!
 //! Each frame goes one way: candidates become claims at places in the picture, in order of weight; each claim in turn takes its room if
 //! it is free; what has room becomes triangles. Nothing is remembered of a frame but which labels were shown, so that of two equal
-//! ones the same stays.
+//! ones the same stays; and nothing of one in which something was still missing, so that the same view looks the same in whatever
+//! order its tiles came.
 
 mod atlas;
 mod breaks;
@@ -113,10 +114,10 @@ impl Labels {
         self.glyphs.failed(asked);
     }
 
-    /// Lays the labels of a frame. A label whose characters are still to come waits.
-    pub fn lay(&mut self, camera: &Camera, tiles: &[Shown<'_>]) -> LabelMesh {
+    /// Lays the labels of a frame. A label whose characters are still to come waits. `is_whole`: nothing in view is missing.
+    pub fn lay(&mut self, camera: &Camera, tiles: &[Shown<'_>], is_whole: bool) -> LabelMesh {
         let matrix = |coord: Coord| camera.tile_matrix(coord);
-        self.lay_in(&Projection::of(camera, &matrix), tiles)
+        self.lay_in(&Projection::of(camera, &matrix), tiles, is_whole)
     }
 
     /// What changed in the atlas since it was last asked; `None` if nothing.
@@ -139,13 +140,15 @@ impl Labels {
         self.icon_atlas.restore();
     }
 
-    fn lay_in(&mut self, projection: &Projection<'_>, tiles: &[Shown<'_>]) -> LabelMesh {
+    fn lay_in(&mut self, projection: &Projection<'_>, tiles: &[Shown<'_>], is_whole: bool) -> LabelMesh {
         self.frame += 1;
         if self.icons.set_ratio(projection.size.ratio) {
             self.icon_atlas.clear();
         }
         let placed = self.place(projection, tiles);
-        self.remember(&placed);
+        if is_whole {
+            self.remember(&placed);
+        }
         self.make_room(&placed);
         let pictures = quads::Pictures {
             glyphs: &self.glyphs,

@@ -74,7 +74,8 @@ impl Scene {
             }
             self.fetch.want_glyphs(&needs);
         }
-        self.labels.lay(camera, &shown)
+        let is_whole = self.is_whole();
+        self.labels.lay(camera, &shown, is_whole)
     }
 
     /// Whether characters may be asked for: one request after the other, and not right after one that failed.
@@ -84,8 +85,12 @@ impl Scene {
 
     /// Whether everything in view was there in the last frame.
     pub(super) fn is_complete(&self) -> bool {
-        let has_glyphs = self.fetch.has_glyphs() && !self.glyph_retry.has_failed();
-        self.last.is_some() && !self.is_held && self.fetch.is_complete() && has_glyphs
+        self.last.is_some() && !self.is_held && self.is_whole()
+    }
+
+    /// Whether everything in view is there.
+    fn is_whole(&self) -> bool {
+        self.fetch.is_complete() && self.fetch.has_glyphs() && !self.glyph_retry.has_failed()
     }
 
     /// Whether another step would do more without anything coming.

@@ -66,7 +66,7 @@ fn instance(candidate: &Candidate, identity: u64, place: &[u32; 5], on_line: Opt
     }
 }
 
-/// What was shown in the frame before.
+/// What was shown in the last whole frame.
 #[derive(Clone, Debug, Default)]
 pub(in crate::label) struct Memory {
     pub(in crate::label) identities: FxHashSet<u64>,

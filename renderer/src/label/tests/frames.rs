@@ -40,11 +40,11 @@ fn a_label_waits_for_its_characters() {
     let (mut labels, tiles) = (labels(), [shown(&mesh)]);
     let flat = matrix(0.0);
     assert_eq!(labels.needs(&tiles), ['门']);
-    assert!(labels.needs(&tiles).is_empty() && labels.lay_in(&projection(&flat), &tiles).vertices.is_empty());
+    assert!(labels.needs(&tiles).is_empty() && labels.lay_in(&projection(&flat), &tiles, true).vertices.is_empty());
     assert!(labels.came(&['门'], b"\xff").is_err());
     assert_eq!(labels.needs(&tiles), ['门'], "a broken message is asked for again");
     labels.came(&['门'], &message("any", "glyphs", &[('门', Glyph::missing())])).expect("glyphs");
-    assert_eq!(labels.lay_in(&projection(&flat), &tiles).vertices.len(), 4);
+    assert_eq!(labels.lay_in(&projection(&flat), &tiles, true).vertices.len(), 4);
 }
 
 #[test]
@@ -170,12 +170,14 @@ fn a_plate_is_stretched_around_its_number() {
     bring(&mut labels, &[shown(&mesh)]);
     let matrix = matrix(0.0);
     let near = Projection { zoom: 20.0, ..projection(&matrix) };
-    let drawn = labels.lay_in(&near, &[shown(&mesh)]);
+    let drawn = labels.lay_in(&near, &[shown(&mesh)], true);
     let icon: Vec<_> = drawn.vertices.iter().filter(|v| v.sharpness == 0.0).collect();
     assert_eq!(icon.len(), 36, "nine pieces");
     let width = icon[35].at[0] - icon[0].at[0];
     // Four characters of 13 pixels, 4 pixels of padding and half the rim of 4 on each side.
     assert!((width - (52.0 + 8.0 + 4.0)).abs() < 0.05, "{width}");
     assert!((icon[0].at[0] + icon[35].at[0] - 1000.0).abs() < 0.05);
-    assert!(labels.lay_in(&Projection { zoom: 16.0, ..projection(&matrix) }, &[shown(&mesh)]).vertices.is_empty());
+    assert!(
+        labels.lay_in(&Projection { zoom: 16.0, ..projection(&matrix) }, &[shown(&mesh)], true).vertices.is_empty()
+    );
 }

@@ -104,7 +104,7 @@ fn bring(labels: &mut Labels, tiles: &[Shown<'_>]) {
 
 fn lay(labels: &mut Labels, tiles: &[Shown<'_>], pitch: f64) -> LabelMesh {
     bring(labels, tiles);
-    labels.lay_in(&projection(&matrix(pitch)), tiles)
+    labels.lay_in(&projection(&matrix(pitch)), tiles, true)
 }
 
 /// The picks of the labels in a mesh, one for each quad.

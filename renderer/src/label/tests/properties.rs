@@ -128,7 +128,7 @@ proptest! {
         let sane = self::matrix(40.0);
         let of = |c: Coord| if is_camera_sane { sane(c) } else { any };
         let size = Size { ratio: if is_camera_sane { 1.0 } else { n[22] }, ..SIZE };
-        let drawn = labels.lay_in(&Projection { size, ..projection(&of) }, &[shown(&mesh)]);
+        let drawn = labels.lay_in(&Projection { size, ..projection(&of) }, &[shown(&mesh)], true);
         let numbers = |v: &crate::frame::LabelVertex| [v.at[0], v.at[1], v.depth, v.uv[0], v.uv[1], v.sharpness, v.halo];
         prop_assert!(drawn.vertices.iter().flat_map(numbers).all(f32::is_finite));
     }

@@ -4,6 +4,7 @@ mod painters;
 use std::collections::BTreeSet;
 
 use gis_data::Error;
+use styles::glyph::{Glyph, message};
 
 use super::*;
 use crate::fetch::Ask;
@@ -94,6 +95,40 @@ fn the_city_appears_tile_by_tile_and_then_rests() {
     assert!(!scene.step(&mut painter).unwrap().drawn, "the same view is no change");
     scene.look(View { bearing: 5.0, ..VIEW }, SIZE);
     assert!(scene.step(&mut painter).unwrap().drawn);
+}
+
+#[test]
+fn labels_lie_where_they_lie_in_whatever_order_the_tiles_came() {
+    let drawn = |reversed: bool| {
+        let mut scene = scene(Options { requests: 3, ..Options::default() });
+        let mut painter = Null::default();
+        scene.look(View { pitch: 50.0, ..VIEW }, SIZE);
+        loop {
+            let mut requests = scene.requests();
+            if reversed {
+                requests.reverse();
+            }
+            for request in requests {
+                let got = match request.ask {
+                    Ask::Tile(coord) => everywhere(coord),
+                    Ask::Glyphs(all) => Ok(message(
+                        "any",
+                        "glyphs",
+                        &all.into_iter().map(|c| (c, Glyph::missing())).collect::<Vec<_>>(),
+                    )),
+                };
+                scene.answer(request.id, got);
+                // One by one, so that each tile is once the only one there.
+                scene.step(&mut painter).unwrap();
+            }
+            if scene.step(&mut painter).unwrap().complete {
+                return scene.frame().unwrap().labels.clone();
+            }
+        }
+    };
+    let [straight, back] = [drawn(false), drawn(true)];
+    assert!(!straight.vertices.is_empty());
+    assert_eq!(straight, back);
 }
 
 #[test]
