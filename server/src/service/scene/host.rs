@@ -197,3 +197,62 @@ impl Drop for Answer {
         (self.wake)();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use renderer::frame::Size;
+    use renderer::null::Null;
+    use renderer::scene::Options;
+    use renderer::view::View;
+    use tokio::runtime::Runtime;
+
+    use super::*;
+    use crate::service::scene::sheet;
+
+    /// Answers as it is told to.
+    struct Made(fn(Ask) -> Result<Vec<u8>>);
+
+    impl Source for Made {
+        async fn answer(&self, ask: Ask) -> Result<Vec<u8>> {
+            (self.0)(ask)
+        }
+    }
+
+    /// What was left out of a picture of whatever the source gives, and how often it was drawn.
+    fn finished(answer: fn(Ask) -> Result<Vec<u8>>) -> (Vec<String>, u64) {
+        let runtime = Runtime::new().unwrap();
+        let mut painter = Null::default();
+        let scene = Scene::new(sheet("city").unwrap(), Options::default());
+        let mut host = Host::new(scene, Arc::new(Made(answer)), runtime.handle().clone());
+        let view = View { lon: 120.65, lat: 28.0, zoom: 15.0, bearing: 10.0, pitch: 45.0 };
+        host.scene.look(view, Size { width: 640, height: 480, ratio: 1.0 });
+        runtime.block_on(host.finish(&mut painter)).unwrap();
+        (host.given_up().iter().map(|e| e.en().to_owned()).collect(), painter.frames)
+    }
+
+    #[test]
+    fn a_picture_of_nothing_is_whole() {
+        let (given_up, frames) = finished(|_| Ok(Vec::new()));
+        assert!(given_up.is_empty(), "{given_up:?}");
+        assert!(frames > 0);
+    }
+
+    #[test]
+    fn what_never_comes_is_left_out_and_told() {
+        let (given_up, frames) = finished(|_| Err(Error::invalid("没有", "no such luck")));
+        assert!(!given_up.is_empty() && given_up.iter().all(|e| e == "no such luck"), "{given_up:?}");
+        assert!(frames > 0);
+    }
+
+    #[test]
+    fn a_source_that_breaks_holds_nothing_up() {
+        let (given_up, _) = finished(|_| panic!("on purpose"));
+        assert!(given_up.iter().any(|e| e.contains("ended")), "{given_up:?}");
+    }
+
+    #[test]
+    fn tiles_that_are_none_hold_nothing_up() {
+        let (given_up, frames) = finished(|_| Ok(b"this is no tile".to_vec()));
+        assert!(frames > 0, "{given_up:?}");
+    }
+}

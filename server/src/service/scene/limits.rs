@@ -11,8 +11,13 @@ const CPU_S: u64 = 120;
 /// Files and pipes at once.
 const FILES: u64 = 256;
 
+/// How much it stands back behind the server's own threads: pictures must not slow tiles.
+const NICE: i32 = 10;
+
 /// Takes the limits. They cannot be raised again.
 pub(super) fn take() -> Result<()> {
+    // Not being able to stand back is no reason not to draw.
+    let _ = rustix::process::nice(NICE);
     let limits = [(Resource::CORE, 0), (Resource::NOFILE, FILES), (Resource::DATA, DATA_BYTES), (Resource::CPU, CPU_S)];
     for (resource, most) in limits {
         let failed = |cause| {

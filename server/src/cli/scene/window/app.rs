@@ -184,7 +184,8 @@ impl App {
         let hit = self.workers.block_on(open.gpu.pick(frame, at))?;
         if let Some(picked) = hit.and_then(|hit| self.host.scene.picked(hit, at)) {
             let (layer, id) = (&picked.layer, picked.id);
-            let (lon, lat, height) = (picked.lon, picked.lat, picked.height_m);
+            // Depth has steps, so the ground may come out a little below itself.
+            let (lon, lat, height) = (picked.lon, picked.lat, picked.height_m.max(0.0));
             say(format_args!("{layer} /api/v1/places/{id} {lon:.7},{lat:.7} {height:.1} m"));
         }
         Ok(())
