@@ -6,8 +6,9 @@ use tiler::{Coord, EXTENT};
 use crate::frame::Size;
 use crate::view::{Camera, WORLD_PX};
 
-/// What is farther away than the middle of the picture by this factor is too small to be read, and there is a lot of it.
-const FARTHEST: f32 = 6.0;
+/// What is farther away than the middle of the picture by this factor is too small to be read, and there is a lot of it. The 2-D map
+/// stops there too.
+const FARTHEST: f32 = 5.0;
 /// Nothing becomes larger than this when it comes close to the camera.
 const LARGEST: f32 = 4.0;
 

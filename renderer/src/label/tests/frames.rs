@@ -131,7 +131,7 @@ fn far_labels_are_smaller_and_the_farthest_are_left_out() {
     assert!(depth(2) < depth(1) && depth(1) < depth(3));
     let far = lay(&mut labels(), &[shown(&world)], 75.0);
     let least = far.vertices.chunks(4).map(|q| q[1].at[0] - q[0].at[0]).fold(f32::INFINITY, f32::min);
-    assert!(least >= 27.0 * (0.5 + 0.5 / 6.0) - 0.1, "{least}");
+    assert!(least >= 27.0 * (0.5 + 0.5 / 5.0) - 0.1, "{least}");
 }
 
 #[test]
