@@ -2,8 +2,8 @@
 # make bench: menpai beside its peers on the same data in one run, then imports, starts and memory by itself.
 # Results: docs/benchmarks.md. About half an hour on two cores, and ten minutes more the first time (martin is compiled).
 #   PEERS, MENPAI_DATA   where the peers' kit and the real data lie (default: ../shared beside the checkout)
-#   BENCH_PARTS          some of "import start tiles" (default all)
-#   DOORPLATES           sizes of the demo city for `start` (default "100000 1000000")
+#   BENCH_PARTS          some of "import start tiles scene" (default all); the rest of the page stays as it is
+#   DOORPLATES           sizes of the demo city for `start` (default "100000 1000000"); `scene` looks at the first
 set -euo pipefail
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null' EXIT
@@ -14,8 +14,9 @@ DATA=${MENPAI_DATA:-$ROOT/../shared/data}
 export MENPAI=${MENPAI:-$TARGET/release/menpai}
 source tests/bench/kit.sh
 export BENCH
-PARTS=" ${BENCH_PARTS:-import start tiles} "
-kit
+PARTS=" ${BENCH_PARTS:-import start tiles scene} "
+SIZES=(${DOORPLATES:-100000 1000000})
+mkdir -p "$BENCH"
 RESULTS=$BENCH/results.jsonl
 : >"$RESULTS"
 note() { printf '%s\n' "$1" | tee -a "$RESULTS"; }
@@ -44,33 +45,67 @@ if [[ $PARTS == *" import "* ]]; then
     rm -rf "$BENCH/one"
 fi
 
+# a_city SIZE: a fresh demo city at $BENCH/city-SIZE.
+a_city() {
+    local city=$BENCH/city-$1 from
+    rm -rf "$city" "$city.new"
+    from=$(now)
+    "$MENPAI" demo --doorplates "$1" --seed 1 --store "$city.new" --build-only >"$BENCH/demo-$1.log" 2>&1
+    mv "$city.new" "$city"
+    note "{\"test\":\"demo\",\"doorplates\":$1,\"seconds\":$(elapsed "$from"),\"store_mb\":$(du -sm "$city" | cut -f1),\"things\":$(grep -oE '[0-9]+ things' "$BENCH/demo-$1.log" | tail -1 | cut -d' ' -f1)}"
+}
+
+# serve_city SIZE: serves it on port 3111, until it is ready.
+serve_city() {
+    "$MENPAI" serve --store "$BENCH/city-$1" --listen 127.0.0.1:3111 >"$BENCH/start.log" 2>&1 </dev/null &
+    server=$!
+    until curl -fs -o /dev/null http://127.0.0.1:3111/readyz; do
+        kill -0 $server 2>/dev/null || { cat "$BENCH/start.log" >&2; exit 1; }
+        sleep 0.05
+    done
+}
+
+stop_city() {
+    kill $server
+    wait $server || true
+    server=
+}
+
 if [[ $PARTS == *" start "* ]]; then
-    for size in ${DOORPLATES:-100000 1000000}; do
-        city=$BENCH/city-$size
-        rm -rf "$city" "$city.new"
+    for size in "${SIZES[@]}"; do
+        a_city "$size"
         from=$(now)
-        "$MENPAI" demo --doorplates "$size" --seed 1 --store "$city.new" --build-only >"$BENCH/demo-$size.log" 2>&1
-        mv "$city.new" "$city"
-        note "{\"test\":\"demo\",\"doorplates\":$size,\"seconds\":$(elapsed "$from"),\"store_mb\":$(du -sm "$city" | cut -f1),\"things\":$(grep -oE '[0-9]+ things' "$BENCH/demo-$size.log" | tail -1 | cut -d' ' -f1)}"
-        from=$(now)
-        "$MENPAI" serve --store "$city" --listen 127.0.0.1:3111 >"$BENCH/start.log" 2>&1 </dev/null &
-        server=$!
-        until curl -fs -o /dev/null http://127.0.0.1:3111/readyz; do
-            kill -0 $server 2>/dev/null || { cat "$BENCH/start.log" >&2; exit 1; }
-            sleep 0.05
-        done
+        serve_city "$size"
         seconds=$(elapsed "$from")
         # Its own memory, and what it maps of the database's file, which is the kernel's to keep or drop.
         memory=$(awk '/RssAnon/ {own = $2} /RssFile/ {mapped = $2} END {printf "\"own_mb\":%.0f,\"mapped_mb\":%.0f", own / 1024, mapped / 1024}' /proc/$server/status)
         note "{\"test\":\"start\",\"doorplates\":$size,\"seconds\":$seconds,$memory}"
         python3 tests/bench/tiles.py http://127.0.0.1:3111 "$size" | tee -a "$RESULTS"
-        kill $server
-        wait $server || true
-        server=
+        stop_city
     done
 fi
 
+if [[ $PARTS == *" scene "* ]]; then
+    told=$("$MENPAI" bench scene --json | tail -n 1)
+    note "{\"test\":\"scene\",${told#\{}"
+    size=${SIZES[0]}
+    [ -d "$BENCH/city-$size" ] || a_city "$size"
+    serve_city "$size"
+    view=$(curl -fs http://127.0.0.1:3111/catalog | python3 -c 'import json, sys; print("{:.5f},{:.5f},16.2,20,55".format(*json.load(sys.stdin)["centre"][:2]))')
+    (cd server/pages && MENPAI_BASE=http://127.0.0.1:3111 node e2e/frames.mjs 5000) | tee -a "$RESULTS"
+    times=()
+    # The server draws in a child just as the command does, but its index is already there.
+    for ratio in 1 1.001 1.002 1.003 1.004; do
+        from=$(now)
+        curl -fs -o "$BENCH/scene.png" "http://127.0.0.1:3111/scene/city.png?view=$view&size=1280x720&ratio=$ratio"
+        times+=("$(elapsed "$from")")
+    done
+    note "{\"test\":\"headless\",\"size\":\"1280x720\",\"seconds\":[$(IFS=,; echo "${times[*]}")]}"
+    stop_city
+fi
+
 if [[ $PARTS == *" tiles "* ]]; then
+    kit
     peers
     if [ ! -d "$BENCH/store" ]; then
         mkdir -p "$BENCH/layers"

@@ -139,7 +139,7 @@ fn the_server_draws_what_the_command_draws() {
         let path = format!("/scene/{style}.png?view={view}&size=512x384&ratio=1.5{more}");
         let reply = city.get(&path).expect(200);
         assert_eq!(reply.header("content-type"), Some("image/png"));
-        assert!(reply.header("menpai-position").is_some());
+        assert!(reply.header("menpai-position").is_some() && reply.header("menpai-missing").is_none());
         let mut args = vec!["--view", &view, "--size", "512x384", "--ratio", "1.5", "--style", style];
         if !more.is_empty() {
             args.extend(["--valid-at", "2020-06-01"]);

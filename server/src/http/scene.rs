@@ -1,6 +1,7 @@
 //! Pictures of the scene.
 
 use actix_web::HttpRequest;
+use actix_web::http::header::HeaderName;
 use actix_web::web::{Data, Path, Query};
 use gis_data::Error;
 use serde::Deserialize;
@@ -14,6 +15,9 @@ use crate::service::tiles::Encoding;
 
 /// The size where none is asked for.
 const SIZE: &str = "1280x720";
+
+/// Says how many tiles and characters a picture lacks.
+const MISSING: HeaderName = HeaderName::from_static("menpai-missing");
 
 /// What is asked for.
 #[derive(Debug, Deserialize)]
@@ -31,7 +35,8 @@ pub(crate) struct Asked {
         ("ratio" = Option<f32>, Query, description = "像素比 0.25–4，默认 1 / pixels in one of the sheet"),
         ("datetime" = Option<String>, Query, description = "有效时间 / valid time (RFC 3339)"),
         ("recorded_at" = Option<String>, Query, description = "记录时间 / recorded time (RFC 3339)")),
-    responses((status = 200, description = "三维图片 / the picture", content_type = "image/png"),
+    responses((status = 200, description = "三维图片；缺了东西时，Menpai-Missing 说缺了几样 / the picture; where something is missing, Menpai-Missing says how much",
+            content_type = "image/png"),
         (status = 304, description = "未改变 / not modified"), (status = 400, description = "参数有误 / a parameter is wrong"),
         (status = 404, description = "没有这个样式 / no such style"), (status = 503, description = "绘图繁忙或不可用 / busy, or it cannot be drawn")))]
 pub(crate) async fn picture(
@@ -53,15 +58,19 @@ pub(crate) async fn picture(
     let question = Question { sheet: named, wanted, as_of: times.as_of()?, scope };
     let city = city.into_inner();
     let picture = Box::pin(city.pictures.picture(&city, question)).await?;
-    Ok(Final {
+    let mut reply = Final {
         bytes: picture.bytes,
         etag: &picture.etag,
         encoding: Encoding::Identity,
         content_type: "image/png",
-        cache_control: "no-cache",
+        cache_control: if picture.missing == 0 { "no-cache" } else { "no-store" },
         position: Some(picture.position),
     }
-    .send(&request))
+    .send(&request);
+    if picture.missing > 0 {
+        reply.headers_mut().insert(MISSING, picture.missing.into());
+    }
+    Ok(reply)
 }
 
 fn ratio(text: Option<&str>) -> gis_data::Result<f32> {

@@ -26,6 +26,7 @@ export class SceneError extends Error {
 
 type Module = typeof import('./pkg/renderer_web')
 let module: Promise<Module> | null = null
+let memory: WebAssembly.Memory | null = null
 let crashed = false
 const listeners = new Set<(error: SceneError) => void>()
 
@@ -36,6 +37,9 @@ function onPanic(words: string): void {
     for (const tell of [...listeners]) tell(new SceneError('crashed', words))
   })
 }
+
+/** Bytes of memory that the module has taken; it never gives any back. */
+export const moduleBytes = (): number => memory?.buffer.byteLength ?? 0
 
 /** Whether the module has ended: nothing of it may be called again. */
 export const hasCrashed = (): boolean => crashed
@@ -54,7 +58,7 @@ export async function orCrash<T>(promise: Promise<T>): Promise<T> {
 /** The module; one that could not be fetched is fetched again when next asked for. */
 async function load(): Promise<Module> {
   module ??= import('./pkg/renderer_web').then(async (loaded) => {
-    await loaded.default()
+    memory = (await loaded.default()).memory
     loaded.onPanic(onPanic)
     return loaded
   })

@@ -10,7 +10,7 @@ import { hasWebgl2 } from '../map/capability'
 import type { Box, Change, Position } from '../types'
 import type { Camera } from '../url'
 import { addressesFor, addressesOf, joined, type Addresses } from './addresses'
-import { hasCrashed, isCrash, openCore, orCrash, SceneError, type SceneCore, type SceneRequest } from './core'
+import { hasCrashed, isCrash, moduleBytes, openCore, orCrash, SceneError, type SceneCore, type SceneRequest } from './core'
 import { fit } from './flight'
 import { listen } from './gestures'
 import { handOn, type Meanings } from './hand'
@@ -100,7 +100,7 @@ export class ScenePane implements Pane {
 
   /** What tests may know. */
   state() {
-    return { ...this.#host.state(), ...this.#core.adapter(), bytes: this.#core.bytes(), restarted: this.#restarted }
+    return { ...this.#host.state(), ...this.#core.adapter(), bytes: this.#core.bytes(), moduleBytes: moduleBytes(), restarted: this.#restarted }
   }
 
   /** Where a point of the ground is in the picture. */

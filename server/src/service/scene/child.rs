@@ -17,14 +17,15 @@ use super::{Source, Wanted, draw, limits, png, read_sheet};
 /// Talks with the parent over standard input and output until the picture is drawn.
 pub(crate) async fn run(workers: Handle) -> ExitCode {
     let said = match picture(workers).await {
-        Ok(png) => Said::Drawn(png),
+        Ok((missing, png)) => Said::Drawn(missing, png),
         Err(error) => Said::Failed(Words::from(&error)),
     };
     // A parent that is gone needs no answer.
     if say(&said).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-async fn picture(workers: Handle) -> Result<Vec<u8>> {
+/// How much of it is missing, and the picture.
+async fn picture(workers: Handle) -> Result<(u64, Vec<u8>)> {
     limits::take()?;
     let Some(Order::Draw(job)) = hear(&mut stdin().lock())? else { return Err(lost()) };
     let parent = Arc::new(Parent::default());
@@ -32,7 +33,7 @@ async fn picture(workers: Handle) -> Result<Vec<u8>> {
     std::thread::spawn(move || listening.listen());
     let wanted = wanted(&job)?;
     let drawn = draw(&wanted, parent, workers).await?;
-    png(wanted.size.width, wanted.size.height, &drawn.rgba)
+    Ok((drawn.told.missing, png(wanted.size.width, wanted.size.height, &drawn.rgba)?))
 }
 
 fn wanted(job: &Job) -> Result<Wanted> {

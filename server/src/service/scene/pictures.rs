@@ -66,6 +66,8 @@ pub(crate) struct Picture {
     pub(crate) etag: Arc<str>,
     /// The position of the log that it shows, at the least.
     pub(crate) position: Position,
+    /// Tiles and characters that could not be had.
+    pub(crate) missing: u64,
 }
 
 /// Pictures kept and children at work.
@@ -99,13 +101,19 @@ impl Pictures {
         let (view, size) = (wanted.view, wanted.size);
         let seen = source.fingerprint();
         let key = format!("{sheet} {view:?} {size:?} {} {as_of:?} {seen:x} {changes:?}", wanted.extrude);
-        let drawn = self.kept.try_get_with(key, async {
+        let drawn = self.kept.try_get_with_by_ref(&key, async {
             let _turn = self.turn().await?;
-            let bytes = Bytes::from(draw(&wanted, &source).await?);
-            Ok::<_, Error>(Picture { etag: etag(&bytes), bytes, position })
+            let (missing, png) = draw(&wanted, &source).await?;
+            let bytes = Bytes::from(png);
+            Ok::<_, Error>(Picture { etag: etag(&bytes), bytes, position, missing })
         });
         // The error belongs to all who waited; each gets its own words.
-        drawn.await.map_err(|error| Error::new(error.kind(), error.zh(), error.en()).because(error))
+        let picture = drawn.await.map_err(|error| Error::new(error.kind(), error.zh(), error.en()).because(error))?;
+        if picture.missing > 0 {
+            // What was missing may be there the next time.
+            self.kept.invalidate(&key).await;
+        }
+        Ok(picture)
     }
 
     /// Waits for a child's place, unless too many wait already.
@@ -148,8 +156,8 @@ fn busy() -> Error {
     )
 }
 
-/// Lets a child draw.
-async fn draw(wanted: &Wanted, source: &CitySource) -> Result<Vec<u8>> {
+/// Lets a child draw: how much of it is missing, and the picture.
+async fn draw(wanted: &Wanted, source: &CitySource) -> Result<(u64, Vec<u8>)> {
     let mut child = start()?;
     let errors = child.stderr.take();
     let words = async {
@@ -202,7 +210,7 @@ fn start() -> Result<Child> {
 }
 
 /// Gives the job, answers what is asked, and takes the picture.
-async fn converse(child: &mut Child, wanted: &Wanted, source: &CitySource) -> Result<Vec<u8>> {
+async fn converse(child: &mut Child, wanted: &Wanted, source: &CitySource) -> Result<(u64, Vec<u8>)> {
     let (Some(mut to), Some(from)) = (child.stdin.take(), child.stdout.take()) else { return Err(gone(None)) };
     let size = wanted.size;
     let (width, height, ratio) = (size.width, size.height, size.ratio);
@@ -223,7 +231,7 @@ async fn converse(child: &mut Child, wanted: &Wanted, source: &CitySource) -> Re
                 match Said::parse(&body)? {
                     Said::Ask(..) if answers.len() >= MOST_ASKED => return Err(gone(None)),
                     Said::Ask(id, ask) => answers.push(async move { (id, source.answer(ask).await) }),
-                    Said::Drawn(png) => return Ok(png),
+                    Said::Drawn(missing, png) => return Ok((missing, png)),
                     Said::Failed(words) => return Err(words.into()),
                 }
             }

@@ -55,8 +55,8 @@ pub(super) enum Order {
 pub(super) enum Said {
     /// Wants something.
     Ask(u64, Ask),
-    /// The picture, as a PNG.
-    Drawn(Vec<u8>),
+    /// How many tiles and characters could not be had, and the picture, as a PNG.
+    Drawn(u64, Vec<u8>),
     /// Why there is none.
     Failed(Words),
 }
@@ -118,7 +118,7 @@ impl Said {
                 let text: String = characters.iter().collect();
                 message(b'C', &[&id.to_le_bytes(), text.as_bytes()])
             }
-            Self::Drawn(png) => message(b'P', &[png]),
+            Self::Drawn(missing, png) => message(b'P', &[&missing.to_le_bytes(), png]),
             Self::Failed(words) => message(b'E', &[&json(words)?]),
         }
     }
@@ -142,7 +142,7 @@ impl Said {
                 }
                 Ok(Self::Ask(id, Ask::Glyphs(characters)))
             }
-            b'P' => Ok(Self::Drawn(rest.to_vec())),
+            b'P' => numbered(rest).map(|(missing, png)| Self::Drawn(missing, png.to_vec())),
             b'E' => Ok(Self::Failed(from_json(rest)?)),
             _ => Err(broken()),
         }
@@ -251,7 +251,8 @@ mod tests {
         }
         let tile = Ask::Tile(Coord::new(16, 54_741, 27_445).unwrap());
         let glyphs = Ask::Glyphs(vec!['墨', '池', '坊', '1']);
-        for said in [Said::Ask(1, tile), Said::Ask(u64::MAX, glyphs), Said::Drawn(vec![9; 100]), Said::Failed(words)] {
+        for said in [Said::Ask(1, tile), Said::Ask(u64::MAX, glyphs), Said::Drawn(3, vec![9; 100]), Said::Failed(words)]
+        {
             assert_eq!(Said::parse(&body(&said.write().unwrap(), MOST_SAID)).unwrap(), said);
         }
     }
@@ -265,6 +266,7 @@ mod tests {
         let mut tile = Said::Ask(1, Ask::Tile(Coord::WORLD)).write().unwrap();
         tile[4 + 1 + 8] = 23;
         assert!(Said::parse(&tile[4..]).is_err());
+        assert!(Said::parse(b"P\x89PNG").is_err(), "a picture that does not say whether it is whole");
         assert!(Said::parse(b"X").is_err() && Said::parse(b"").is_err());
         assert!(Said::parse(b"C\0\0\0\0\0\0\0\0\xff").is_err());
     }
