@@ -2,8 +2,9 @@
 //! half widths from the course.
 //!
 //! Where two straight pieces meet in a mitre they share the corners of its tip. In any other join each ends at right angles, and a wedge
-//! or fan around the place fills the gap outside: all its corners lie at one place of the course, so that there the length of `out` is
-//! the distance from the course.
+//! around the place fills the gap outside: all its corners lie at one place of the course, so that there the length of `out` is the
+//! distance from the course. The shader draws what is within the line's width of its course; so a wedge that reaches beyond it is
+//! round, and two or three triangles are enough for that.
 
 use crate::build::ring::{Outline, Point, outline};
 use crate::mesh::{LineVertex, Pick, Triangles};
@@ -59,8 +60,8 @@ impl Default for Stroke {
 const STRAIGHT: f32 = 1.05;
 /// The same for thin ribbons: turns up to 120°.
 const STRAIGHT_THIN: f32 = 2.0;
-/// The angle that one triangle of a round join or cap covers at most.
-const STEP: f32 = std::f32::consts::PI / 8.0;
+/// The turn that one tip of a round join covers at most: a quarter, and what rounding adds to it.
+const STEP: f32 = std::f32::consts::FRAC_PI_2 + 0.01;
 
 type Vector = [f32; 2];
 
@@ -181,7 +182,7 @@ impl Pen<'_> {
             to = self.vertex(at, b.map(|c| c * sign), reached[0]);
         }
         if self.stroke.join == Join::Round && !self.stroke.is_thin {
-            self.fan(at, a.map(|c| c * sign), sign * cos.acos(), [from, to], reached[0]);
+            self.round(at, a.map(|c| c * sign), sign * cos.acos(), [from, to], reached[0]);
         } else {
             let middle = self.vertex(at, [0.0; 2], reached[0]);
             self.out.indices.extend([middle, from, to]);
@@ -192,27 +193,26 @@ impl Pen<'_> {
     /// Ends a ribbon that leads `outwards`; the pair is left and right of that.
     fn cap(&mut self, at: Point, outwards: Vector, [left, right]: Pair, reached: f32) {
         let side = [outwards[1], -outwards[0]];
-        match self.stroke.cap {
-            Cap::Butt => {}
-            Cap::Round => self.fan(at, side, std::f32::consts::PI, [left, right], reached),
-            Cap::Square => {
-                let end = [1.0, -1.0].map(|s| {
-                    let corner = [0, 1].map(|axis| side[axis] * s + outwards[axis]);
-                    self.vertex(at, corner, reached)
-                });
-                self.piece([left, right], end);
-            }
+        if self.stroke.cap == Cap::Butt {
+            return;
         }
+        // The shader rounds it. That a square cap is round too is a pixel less at each of two corners.
+        let end = [1.0, -1.0].map(|s| {
+            let corner = [0, 1].map(|axis| side[axis] * s + outwards[axis]);
+            self.vertex(at, corner, reached)
+        });
+        self.piece([left, right], end);
     }
 
-    /// Triangles around a place, from the corner that lies at `begin` over an angle to another corner.
-    fn fan(&mut self, at: Point, begin: Vector, angle: f32, [from, to]: Pair, reached: f32) {
+    /// Triangles around a place, from the corner that lies at `begin` over an angle to another corner: with tips outside of the circle.
+    fn round(&mut self, at: Point, begin: Vector, angle: f32, [from, to]: Pair, reached: f32) {
         let middle = self.vertex(at, [0.0; 2], reached);
-        let steps = (angle.abs() / STEP).ceil().max(1.0) as u32;
+        let steps = (angle.abs() / STEP).ceil().max(1.0);
+        let half = angle / steps / 2.0;
         let mut last = from;
-        for step in 1..steps {
-            let (sin, cos) = (angle * step as f32 / steps as f32).sin_cos();
-            let out = [begin[0] * cos - begin[1] * sin, begin[0] * sin + begin[1] * cos];
+        for step in 0..steps as u32 {
+            let (sin, cos) = (half * (2 * step + 1) as f32).sin_cos();
+            let out = [begin[0] * cos - begin[1] * sin, begin[0] * sin + begin[1] * cos].map(|c| c / half.cos());
             let next = self.vertex(at, out, reached);
             self.out.indices.extend([middle, last, next]);
             last = next;
@@ -266,18 +266,34 @@ mod tests {
         assert!(cut.vertices.iter().all(|v| v.out[0].hypot(v.out[1]) < 1.001), "beyond the limit it is a bevel");
     }
 
+    /// Whether a place lies in one of the triangles.
+    fn holds(triangles: &[[Vector; 3]], [x, y]: Vector) -> bool {
+        triangles.iter().any(|t| {
+            let sides = [0, 1, 2].map(|i| {
+                let (a, b) = (t[i], t[(i + 1) % 3]);
+                (b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0])
+            });
+            sides.iter().all(|s| *s >= -1e-2) || sides.iter().all(|s| *s <= 1e-2)
+        })
+    }
+
     #[test]
-    fn a_round_join_and_cap_are_as_far_from_the_course_everywhere() {
+    fn a_round_join_and_cap_cover_the_circle_around_their_place() {
         let round = Stroke { join: Join::Round, cap: Cap::Round, ..Stroke::default() };
-        let ribbon = drawn(&ANGLE, false, &round);
-        assert!(ribbon.vertices.iter().all(|v| {
-            let far = v.out[0].hypot(v.out[1]);
-            far == 0.0 || (far - 1.0).abs() < 1e-5
-        }));
-        // A quarter of a circle at the corner, half of one at each end.
-        let all = area(&widened(&ribbon, 10.0));
-        let round = std::f32::consts::PI * 100.0 * 1.25;
-        assert!((all - 4000.0 - round).abs() < round * 0.05, "{all}");
+        for course in [ANGLE, [[0, 0], [100, 0], [150, 60]], [[0, 0], [100, 0], [2, 10]], [[0, 0], [100, 0], [100, -100]]] {
+            let ribbon = drawn(&course, false, &round);
+            assert!(ribbon.indices.len() / 3 <= 4 + 4 + 4, "{} triangles", ribbon.indices.len() / 3);
+            let all = widened(&ribbon, 10.0);
+            for at in course {
+                for step in 0..64_u8 {
+                    let (sin, cos) = (f32::from(step) * std::f32::consts::TAU / 64.0).sin_cos();
+                    let place = [f32::from(at[0]) + 9.99 * cos, f32::from(at[1]) + 9.99 * sin];
+                    assert!(holds(&all, place), "{course:?} leaves {place:?} out");
+                }
+            }
+            // The shader tells by the distance from the course: a tip lies beyond it.
+            assert!(ribbon.vertices.iter().all(|v| v.out[0].hypot(v.out[1]) < 1.5));
+        }
     }
 
     #[test]

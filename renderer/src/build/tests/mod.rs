@@ -11,7 +11,7 @@ use gis_data::{
     Feature, FeatureId, Geometry, Instant, Interval, LayerId, Properties, Recorded, Scope, Shown, Value, mercator,
 };
 use serde_json::{Value as Json, json};
-use styles::{LayerKind, Style};
+use styles::Style;
 use tiler::Coord;
 
 use crate::build::Builder;
@@ -134,16 +134,18 @@ fn the_city_s_own_sheet_draws_every_layer_in_its_order() {
     assert!(mesh.parts.is_sorted_by_key(|p| p.layer), "in the sheet's order");
     let ids = |layers: Vec<usize>| layers.into_iter().map(|i| style.layers[i].id.as_str()).collect::<Vec<_>>();
     let drawn = ids(mesh.parts.iter().map(|p| p.layer).collect());
-    for id in ["built-up", "water", "building", "building-3d", "road-primary", "grid-edge", "entrance", "hazard-ring"] {
+    for id in ["built-up", "water", "building-3d", "road-primary", "grid-edge", "entrance", "hazard-ring"] {
         assert!(drawn.contains(&id), "{id}: {drawn:?}");
     }
+    assert!(!drawn.contains(&"building") && !drawn.contains(&"building-edge"), "they would lie beneath the buildings");
     assert!(!drawn.contains(&"incident-dot"), "only at lower zooms");
     let labelled = ids(mesh.candidates.iter().map(|c| c.layer).collect());
     for id in ["road-name", "road-oneway", "doorplate", "plate", "device", "incident", "grid-name", "building-name"] {
         assert!(labelled.contains(&id), "{id}: {labelled:?}");
     }
     let two_d = Builder::new(style.clone(), false).build(here(), &bytes(&layers)).unwrap();
-    assert!(two_d.parts.iter().all(|p| style.layers[p.layer].kind != LayerKind::FillExtrusion));
+    let flat = ids(two_d.parts.iter().map(|p| p.layer).collect());
+    assert!(flat.contains(&"building") && flat.contains(&"building-edge") && !flat.contains(&"building-3d"), "{flat:?}");
     // Every layer of which there are triangles can be painted at some zoom of the tile.
     let painted: Vec<usize> =
         [16.2, 17.5, 19.0].iter().flat_map(|z| paints(&style, *z, true)).map(|p| p.layer).collect();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { StyleSpecification } from 'maplibre-gl'
-import { prepared, withDatetime } from './sheet'
+import { prepared, preparedForScene, withDatetime } from './sheet'
 
 describe('a tile asked for as of a day', () => {
   it('carries the day; other requests do not', () => {
@@ -26,5 +26,16 @@ describe('a prepared sheet', () => {
     expect(road?.layout?.visibility).toBe('none')
     expect((name?.layout as Record<string, unknown>)['text-size']).toBe(13)
     expect(style.layers[0]?.layout).toBeUndefined()
+  })
+
+  it('leaves out of the scene what is switched off, for there houses rise though the sheet hides them', () => {
+    const metadata = { 'menpai:group': { zh: '建筑', en: 'Buildings' } }
+    const houses = [
+      { id: 'flat', type: 'fill', source: 'c', metadata },
+      { id: 'high', type: 'fill-extrusion', source: 'c', metadata, layout: { visibility: 'none' } },
+    ]
+    const city = { ...style, layers: [...style.layers, ...houses] } as StyleSpecification
+    expect(preparedForScene(city, [], 1).layers.map(({ id }) => id)).toEqual(['road', 'name', 'flat', 'high'])
+    expect(preparedForScene(city, ['buildings'], 1).layers.map(({ id }) => id)).toEqual(['road', 'name'])
   })
 })

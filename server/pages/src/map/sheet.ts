@@ -1,6 +1,6 @@
 /** The sheet as the reader wants it, and the addresses of what it draws: the same for the 2-D map and the scene. */
 import type { StyleSpecification } from 'maplibre-gl'
-import { groupsOf, visibilities } from './legend/groups'
+import { groupsOf, isOn, visibilities } from './legend/groups'
 import { scaleSize } from './textScale'
 
 const isTile = /\/tiles\/[^?]*\/\d+\/\d+\/\d+/
@@ -23,4 +23,11 @@ export function prepared(style: StyleSpecification, toggled: readonly string[], 
     return { ...layer, layout } as typeof layer
   })
   return { ...style, layers }
+}
+
+/** The same for the scene. There buildings rise though the sheet hides them, for the 2-D map's sake; so what the reader has switched off is taken out. */
+export function preparedForScene(style: StyleSpecification, toggled: readonly string[], textFactor: number): StyleSpecification {
+  const off = new Set(groupsOf(style).flatMap((group) => (isOn(group, toggled) ? [] : group.layers.map(({ id }) => id))))
+  const sheet = prepared(style, toggled, textFactor)
+  return { ...sheet, layers: sheet.layers.filter(({ id }) => !off.has(id)) }
 }
