@@ -27,6 +27,7 @@ function random() {
 }
 const between = (a, b) => a + (b - a) * random()
 
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
 const { layers } = await json('/catalog')
 const [west, south, east, north] = layers.find((layer) => layer.id === 'building').bounds
 const browser = await launch()
@@ -93,7 +94,6 @@ const verdicts = Object.entries(kinds).map(([kind, name]) => {
   return { name, first: samples[0][kind], before, after, grew: after > before * MOST_GROWTH }
 })
 const mb = (bytes) => (bytes / 1e6).toFixed(0)
-const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
 const rows = samples.filter((_, n) => n % Math.ceil(samples.length / 20) === 0)
 writeFileSync(
   report,
