@@ -6,7 +6,7 @@ use menpai_tests::city::City;
 use menpai_tests::gdal;
 use menpai_tests::grid::Coordinate;
 use menpai_tests::http::Reply;
-use menpai_tests::json::{id, is_english};
+use menpai_tests::json::{id, is_english, list};
 use serde_json::Value;
 
 /// Every feature of a layer in a box, over all pages.
@@ -149,6 +149,42 @@ fn a_list_of_layers_is_one_tile_and_restricted_layers_stay_out() {
     city.get(&format!("/tiles/no_such_layer/{}", tile.path())).problem(404);
     // Restricted layers never leave as tiles, not even for the administrator.
     city.get_as_administrator(&format!("/tiles/person/{}", tile.path())).problem(404);
+}
+
+#[test]
+fn the_name_of_an_area_is_written_once_however_many_tiles_it_lies_in() {
+    let city = City::serve();
+    let [lon, lat] = middle(&city);
+    let (z, middle) = (15, Coordinate::at(15, lon, lat));
+    let mut labelled: BTreeMap<u64, Vec<[f64; 2]>> = BTreeMap::new();
+    for tile in (0..9).map(|n| Coordinate { z, x: middle.x - 1 + n % 3, y: middle.y - 1 + n / 3 }) {
+        let reply = city.get(&format!("/tiles/grid:label/{}", tile.path()));
+        if reply.status == 204 {
+            continue;
+        }
+        let decoded = gdal::tile(&reply.expect(200).body(), z, tile.x, tile.y, city.folder.path());
+        assert!(decoded.iter().all(|(name, _)| name == "grid:label"));
+        for feature in decoded.iter().flat_map(|(_, f)| f) {
+            assert!(feature["properties"]["name"].is_string(), "{feature}");
+            labelled.entry(mvt_id(feature)).or_default().extend(gdal::positions(feature));
+        }
+    }
+    let [w, s, ..] = Coordinate { z, x: middle.x - 1, y: middle.y + 1 }.bounds();
+    let [.., e, n] = Coordinate { z, x: middle.x + 1, y: middle.y - 1 }.bounds();
+    let told = features(&city, "grid", [w, s, e, n]);
+    assert!(labelled.len() > 3, "{labelled:?}");
+    for (id, places) in &labelled {
+        let [[x, y]] = places.as_slice() else { panic!("grid {id} has {} labels", places.len()) };
+        let outline = gdal::positions(&told[id]);
+        let between =
+            |axis: usize, at: f64| outline.iter().any(|p| p[axis] < at) && outline.iter().any(|p| p[axis] > at);
+        assert!(between(0, *x) && between(1, *y), "{x},{y} is not in grid {id}");
+    }
+    city.get("/tiles/road:label/15/100/100").problem(404);
+    city.get("/tiles/person:label/15/100/100").problem(404);
+    let described = city.get("/tiles/grid,grid:label").expect(200).json();
+    let ids: Vec<_> = list(&described["vector_layers"]).iter().map(|l| l["id"].clone()).collect();
+    assert_eq!(ids, ["grid", "grid:label"]);
 }
 
 #[test]

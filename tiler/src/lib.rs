@@ -38,8 +38,10 @@ mod coord;
 pub mod decode;
 mod dirty;
 mod encode;
+mod pole;
 
 pub use coord::{Coord, Covering, EXTENT, MAX_ZOOM};
 pub use decode::{DecodeError, DecodedTile, decode};
 pub use dirty::{Dirty, MAX_TILES, dirtied, stale};
 pub use encode::{Options, encode};
+pub use pole::pole;

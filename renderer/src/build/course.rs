@@ -1,11 +1,8 @@
 //! Where labels stand and what they follow.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
-
 use tiler::EXTENT;
 
-use super::ring::{Surface, double_area, sides};
+use super::ring::Surface;
 
 /// A place on the tile, finer than its grid.
 pub(super) type Spot = [f32; 2];
@@ -126,127 +123,15 @@ pub(super) fn joined(courses: Vec<Vec<Spot>>) -> Vec<Vec<Spot>> {
 
 /// Finer than this, in tile units, no label is put.
 const PRECISION: f32 = 16.0;
-/// A surface so wild that it takes more steps gets its label where the search stands.
-const MAX_STEPS: usize = 500;
 
-/// A square that may hold the place sought.
-struct Cell {
-    middle: Spot,
-    half: f32,
-    /// From the middle to the outline; negative outside.
-    distance: f32,
-}
-
-impl Cell {
-    fn new(surface: &Surface, middle: Spot, half: f32) -> Self {
-        Self { middle, half, distance: distance(surface, middle) }
-    }
-
-    /// The most that a place in the square may have.
-    fn most(&self) -> f32 {
-        self.distance + self.half * std::f32::consts::SQRT_2
-    }
-}
-
-impl PartialEq for Cell {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Cell {}
-
-impl PartialOrd for Cell {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Cell {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.most().total_cmp(&other.most())
-    }
-}
-
-/// A place in a surface that is far from its outline: the pole of inaccessibility, within 16 units.
+/// A place in a surface that is far from its outline.
 pub(super) fn pole(surface: &Surface) -> Option<Spot> {
-    let outer = surface.rings().next()?;
-    let [mut low, mut high] = [[f32::INFINITY; 2], [f32::NEG_INFINITY; 2]];
-    for point in outer {
-        for axis in 0..2 {
-            low[axis] = low[axis].min(f32::from(point[axis]));
-            high[axis] = high[axis].max(f32::from(point[axis]));
-        }
-    }
-    let size = [high[0] - low[0], high[1] - low[1]];
-    let half = (size[0].min(size[1]) / 2.0).max(PRECISION / 2.0);
-    let mut best = Cell::new(surface, part(low, high, 0.5), 0.0);
-    let centre = Cell::new(surface, centroid(surface).unwrap_or(best.middle), 0.0);
-    if centre.distance > best.distance {
-        best = centre;
-    }
-    // A long surface is covered by squares as wide as it is; a very long one by fewer, larger ones.
-    let half = half.max(size[0].max(size[1]) / 64.0);
-    let mut waiting = BinaryHeap::new();
-    let mut y = low[1];
-    while y < high[1] {
-        let mut x = low[0];
-        while x < high[0] {
-            waiting.push(Cell::new(surface, [x + half, y + half], half));
-            x += half * 2.0;
-        }
-        y += half * 2.0;
-    }
-    // Long outlines make each step dear.
-    let steps = MAX_STEPS.min(1 + 2_000_000 / surface.points.len().max(1));
-    for _ in 0..steps {
-        let Some(cell) = waiting.pop() else { break };
-        if cell.most() - best.distance.max(0.0) <= PRECISION && best.distance > 0.0 {
-            break;
-        }
-        let half = cell.half / 2.0;
-        for [x, y] in [[-half, -half], [half, -half], [-half, half], [half, half]] {
-            waiting.push(Cell::new(surface, [cell.middle[0] + x, cell.middle[1] + y], half));
-        }
-        if cell.distance > best.distance {
-            best = Cell { half: 0.0, ..cell };
-        }
-    }
-    Some(best.middle)
-}
-
-/// The centre of gravity of the outer ring.
-fn centroid(surface: &Surface) -> Option<Spot> {
-    let outer = surface.rings().next()?;
-    let area = double_area(outer) as f64;
-    let mut sum = [0.0, 0.0];
-    for (a, b) in sides(outer) {
-        let [a, b] = [a, b].map(|p| p.map(f64::from));
-        let cross = a[0] * b[1] - b[0] * a[1];
-        sum = [sum[0] + (a[0] + b[0]) * cross, sum[1] + (a[1] + b[1]) * cross];
-    }
-    (area != 0.0).then(|| sum.map(|s| (s / (3.0 * area)) as f32))
-}
-
-/// How far a place is from the outline; negative outside of the surface.
-fn distance(surface: &Surface, [x, y]: Spot) -> f32 {
-    let (mut is_inside, mut least) = (false, f32::INFINITY);
-    for (a, b) in surface.rings().flat_map(sides) {
-        let [a, b] = [a, b].map(|p| p.map(f32::from));
-        if (a[1] > y) != (b[1] > y) && x < (b[0] - a[0]) * (y - a[1]) / (b[1] - a[1]) + a[0] {
-            is_inside = !is_inside;
-        }
-        let step = [b[0] - a[0], b[1] - a[1]];
-        let way = ((x - a[0]) * step[0] + (y - a[1]) * step[1]) / (step[0] * step[0] + step[1] * step[1]);
-        let near = part(a, b, way.clamp(0.0, 1.0));
-        least = least.min((x - near[0]).powi(2) + (y - near[1]).powi(2));
-    }
-    if is_inside { least.sqrt() } else { -least.sqrt() }
+    let rings: Vec<Vec<Spot>> = surface.rings().map(|ring| ring.iter().map(|at| at.map(f32::from)).collect()).collect();
+    tiler::pole(&rings, PRECISION)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::ring::Grid;
     use super::*;
     use proptest::prelude::*;
 
@@ -280,35 +165,7 @@ mod tests {
         assert_eq!(ring, [[0.0, 1.0, 2.0, 0.0].map(spot).to_vec()]);
     }
 
-    fn label(rings: &[Vec<[i32; 2]>]) -> Option<Spot> {
-        let mut surface = Surface::default();
-        surface.read(Grid::new(EXTENT), rings).then(|| pole(&surface)).flatten()
-    }
-
-    #[test]
-    fn a_label_stands_well_inside() {
-        assert_eq!(label(&[vec![[0, 0], [100, 0], [100, 100], [0, 100]]]), Some([50.0, 50.0]));
-        // A hook, whose centre of gravity lies outside of it.
-        let hook = vec![[0, 0], [1000, 0], [1000, 200], [200, 200], [200, 1000], [0, 1000]];
-        let [x, y] = label(&[hook]).unwrap();
-        assert!(x < 200.0 || y < 200.0);
-        let ring = [vec![[0, 0], [900, 0], [900, 900], [0, 900]], vec![[100, 100], [100, 800], [800, 800], [800, 100]]];
-        let [x, y] = label(&ring).unwrap();
-        assert!(!((100.0..800.0).contains(&x) && (100.0..800.0).contains(&y)), "not in the court");
-    }
-
     proptest! {
-        #[test]
-        fn a_label_is_found_in_any_triangle(corners in prop::array::uniform3([0..4096_i32, 0..4096_i32])) {
-            let doubled = (corners[1][0] - corners[0][0]) * (corners[2][1] - corners[0][1])
-                - (corners[2][0] - corners[0][0]) * (corners[1][1] - corners[0][1]);
-            prop_assume!(doubled.abs() > 8);
-            let mut surface = Surface::default();
-            surface.read(Grid::new(EXTENT), &[corners.to_vec()]);
-            let spot = pole(&surface).unwrap();
-            prop_assert!(distance(&surface, spot) > -0.01, "{spot:?}");
-        }
-
         #[test]
         fn joining_loses_no_way(courses in prop::collection::vec(prop::collection::vec([0..4_u8, 0..4_u8], 2..5), 0..12)) {
             let mut courses: Vec<Vec<Spot>> =

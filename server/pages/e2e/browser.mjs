@@ -131,7 +131,7 @@ export async function visibleDoor(page) {
       const near = map.queryRenderedFeatures([[x - 16, y - 16], [x + 16, y + 16]])
       const here = map.queryRenderedFeatures([x, y])
       if (!here.some((each) => each.id === feature.id)) continue
-      if (near.every((each) => each.id === feature.id || areas.includes(each.sourceLayer))) return { id: feature.id, x: frame.left + x, y: frame.top + y }
+      if (near.every((each) => each.id === feature.id || areas.includes(each.sourceLayer.replace(':label', '')))) return { id: feature.id, x: frame.left + x, y: frame.top + y }
     }
     return null
   })

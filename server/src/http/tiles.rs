@@ -2,13 +2,13 @@
 
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
-use gis_data::{Error, LayerId, Result, Scope, When};
+use gis_data::{Error, Result, Scope, When};
 use serde_json::json;
 
 use super::failure::Reply;
 use super::reply::{Final, encoding, json as send_json, viewer};
 use super::when::Times;
-use crate::service::tiles::{Ask, is_mapped};
+use crate::service::tiles::{Ask, Part, is_mapped};
 use crate::service::{City, catalog};
 
 /// Tiles of live layers may be kept, but must be asked for again.
@@ -23,7 +23,7 @@ const MAX_LAYERS: usize = 64;
 /// `GET /tiles/{layers}/{z}/{x}/{y}`
 #[utoipa::path(get, path = "/tiles/{layers}/{z}/{x}/{y}", tag = "tiles",
     params(
-        ("layers" = String, Path, description = "图层，多个用逗号分隔 / layers, joined by commas"),
+        ("layers" = String, Path, description = "图层，多个用逗号分隔；“图层:label” 为面的名称点，每个面一个 / layers, joined by commas; “layer:label” is the point where a surface's name is written, one for each"),
         ("z" = u8, Path, description = "缩放级 0–22 / zoom"), ("x" = u32, Path, description = "列 / column"),
         ("y" = String, Path, description = "行，可带 .mvt 或 .pbf / row, .mvt or .pbf may follow"),
         ("datetime" = Option<String>, Query, description = "有效时间 / valid time (RFC 3339)"),
@@ -39,10 +39,10 @@ pub(crate) async fn tile(
 ) -> Reply {
     let (layers, z, x, y) = path.into_inner();
     let scope = viewer(&request, &city)?;
-    let layers = seen(&city, &scope, &layers)?;
+    let parts = seen(&city, &scope, &layers)?;
     let coord = coord(&z, &x, &y)?;
     let as_of = times.as_of()?;
-    let ask = Ask { layers: &layers, coord, as_of, encoding: encoding(&request) };
+    let ask = Ask { parts: &parts, coord, as_of, encoding: encoding(&request) };
     let tile = Box::pin(crate::service::tiles::tile(&city, &scope, &ask)).await?;
     if tile.bytes.is_empty() {
         return Ok(HttpResponse::NoContent()
@@ -81,11 +81,11 @@ fn coord(z: &str, x: &str, y: &str) -> Result<tiler::Coord> {
     tiler::Coord::new(u8::try_from(z).unwrap_or(u8::MAX), number(x, "x")?, number(y, "y")?)
 }
 
-/// The layers of a list that exist and that the viewer sees. Of several, those that he does not see are left out; if none is left,
+/// The parts of a list that exist and that the viewer sees. Of several, those that he does not see are left out; if none is left,
 /// or a name is wrong, that is an error.
-fn seen(city: &City, scope: &Scope, list: &str) -> Result<Vec<LayerId>> {
+fn seen(city: &City, scope: &Scope, list: &str) -> Result<Vec<Part>> {
     let catalog = city.catalog();
-    let mut layers = Vec::new();
+    let mut parts = Vec::new();
     let names: Vec<&str> = list.split(',').collect();
     if names.len() > MAX_LAYERS {
         return Err(Error::invalid(
@@ -94,18 +94,25 @@ fn seen(city: &City, scope: &Scope, list: &str) -> Result<Vec<LayerId>> {
         ));
     }
     for name in names {
+        let (name, is_label) = Part::split(name);
         let layer = catalog.layer(name)?;
+        if is_label && !Part::has_labels(layer) {
+            return Err(Error::not_found(
+                format!("图层 “{name}” 没有带名称的面，因此没有 “{name}:label”"),
+                format!("the layer “{name}” has no surfaces with names, and so there is no “{name}:label”"),
+            ));
+        }
         if is_mapped(layer, scope) {
-            layers.push(layer.id.clone());
+            parts.push(Part { layer: layer.id.clone(), is_label });
         }
     }
-    if layers.is_empty() {
+    if parts.is_empty() {
         return Err(Error::not_found(
             format!("“{list}” 中没有可供浏览的地图图层；可用图层见 /catalog"),
             format!("“{list}” names no map layer that may be seen; /catalog lists those that may"),
         ));
     }
-    Ok(layers)
+    Ok(parts)
 }
 
 /// `GET /tiles/{layers}`
@@ -114,22 +121,25 @@ fn seen(city: &City, scope: &Scope, list: &str) -> Result<Vec<LayerId>> {
     responses((status = 200, description = "TileJSON 3.0"), (status = 404, description = "没有这个图层 / no such layer")))]
 pub(crate) async fn tilejson(request: HttpRequest, city: Data<City>, path: Path<String>, times: Query<Times>) -> Reply {
     let scope = viewer(&request, &city)?;
-    let layers = seen(&city, &scope, &path)?;
+    let parts = seen(&city, &scope, &path)?;
     times.as_of()?;
-    let entries: Vec<_> = catalog::layers(&city, &scope).into_iter().filter(|e| layers.contains(&e.id)).collect();
+    let entries = catalog::layers(&city, &scope);
+    let described: Vec<_> =
+        parts.iter().filter_map(|part| Some((part, entries.iter().find(|e| e.id == part.layer)?))).collect();
     let mut all = gis_data::BBox::EMPTY;
-    for b in entries.iter().filter_map(|e| e.bounds) {
+    for b in described.iter().filter_map(|(_, e)| e.bounds) {
         all.join(&gis_data::BBox { west: b[0], south: b[1], east: b[2], north: b[3] });
     }
-    let vector_layers: Vec<_> = entries
+    let vector_layers: Vec<_> = described
         .iter()
-        .map(|e| {
+        .map(|(part, e)| {
             let fields: serde_json::Map<_, _> =
                 e.fields.iter().map(|f| (f.name.clone(), json!(format!("{:?}", f.kind)))).collect();
-            json!({ "id": e.id, "description": e.title.zh, "fields": fields, "minzoom": e.minzoom, "maxzoom": e.maxzoom })
+            let title = if part.is_label { format!("{}（名称）", e.title.zh) } else { e.title.zh.clone() };
+            json!({ "id": part.to_string(), "description": title, "fields": fields, "minzoom": e.minzoom, "maxzoom": e.maxzoom })
         })
         .collect();
-    let names: Vec<String> = layers.iter().map(ToString::to_string).collect();
+    let names: Vec<String> = parts.iter().map(ToString::to_string).collect();
     let query = request.query_string();
     let query = if query.is_empty() { String::new() } else { format!("?{query}") };
     let mut body = json!({

@@ -5,6 +5,7 @@
 //! if it was made at or after that position; so a fill that raced with a commit is never served, whichever came first.
 
 pub(crate) mod encoding;
+mod part;
 mod stale;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use moka::ops::compute::{CompResult, Op};
 use tiler::{Coord, Options};
 
 pub(crate) use encoding::{Encoding, etag};
+pub(crate) use part::Part;
 use stale::Stale;
 
 use super::City;
@@ -38,8 +40,8 @@ pub(crate) struct Tile {
 /// What is asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Ask<'a> {
-    /// Layers that the viewer sees, in the order asked for.
-    pub(crate) layers: &'a [LayerId],
+    /// Of layers that the viewer sees, in the order asked for.
+    pub(crate) parts: &'a [Part],
     pub(crate) coord: Coord,
     pub(crate) as_of: AsOf,
     pub(crate) encoding: Encoding,
@@ -47,7 +49,7 @@ pub(crate) struct Ask<'a> {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
-    layers: Arc<[LayerId]>,
+    parts: Arc<[Part]>,
     coord: Coord,
     as_of: AsOf,
     encoding: Encoding,
@@ -98,7 +100,8 @@ impl Tiles {
 
     fn fresh(&self, key: &Key, tile: &Tile) -> bool {
         // What was recorded by then is what was recorded by then.
-        key.as_of.recorded != When::Now || key.layers.iter().all(|l| self.stale.since(l, key.coord) <= tile.position)
+        key.as_of.recorded != When::Now
+            || key.parts.iter().all(|p| self.stale.since(&p.layer, key.coord) <= tile.position)
     }
 }
 
@@ -109,19 +112,19 @@ pub(crate) fn is_mapped(layer: &Layer, scope: &Scope) -> bool {
 
 /// Gives a tile of one or several layers.
 pub(crate) async fn tile(city: &City, scope: &Scope, ask: &Ask<'_>) -> Result<Tile> {
-    let whole = key(scope, ask.layers.into(), ask, ask.encoding);
+    let whole = key(scope, ask.parts.into(), ask, ask.encoding);
     Box::pin(cached(city, whole, async {
-        if let [layer] = ask.layers
+        if let [part] = ask.parts
             && ask.encoding == Encoding::Identity
         {
-            return cut(city, scope, ask, layer).await;
+            return cut(city, scope, ask, part).await;
         }
         // MVT layers concatenate; each is cached by itself, so lists share them.
         let mut parts = Vec::new();
-        for layer in ask.layers {
-            let one: Arc<[LayerId]> = Arc::from([layer.clone()]);
+        for part in ask.parts {
+            let one: Arc<[Part]> = Arc::from([part.clone()]);
             let key = key(scope, one, ask, Encoding::Identity);
-            parts.push(cached(city, key, cut(city, scope, ask, layer)).await?);
+            parts.push(cached(city, key, cut(city, scope, ask, part)).await?);
         }
         let position = parts.iter().map(|p| p.position).min().unwrap_or_else(|| city.mirror().index.position());
         let joined: Vec<u8> = parts.iter().map(|p| p.bytes.as_ref()).collect::<Vec<_>>().concat();
@@ -130,14 +133,14 @@ pub(crate) async fn tile(city: &City, scope: &Scope, ask: &Ask<'_>) -> Result<Ti
     .await
 }
 
-fn key(scope: &Scope, layers: Arc<[LayerId]>, ask: &Ask<'_>, encoding: Encoding) -> Key {
-    let scope = fingerprint(scope, &layers);
-    Key { layers, coord: ask.coord, as_of: ask.as_of, encoding, scope }
+fn key(scope: &Scope, parts: Arc<[Part]>, ask: &Ask<'_>, encoding: Encoding) -> Key {
+    let scope = fingerprint(scope, &parts);
+    Key { parts, coord: ask.coord, as_of: ask.as_of, encoding, scope }
 }
 
-/// Equal for all who see the same of a list of layers.
-pub(crate) fn fingerprint(scope: &Scope, layers: &[LayerId]) -> u64 {
-    layers.iter().fold(0, |sum: u64, layer| sum.rotate_left(7) ^ scope.fingerprint(layer.as_str()))
+/// Equal for all who see the same of a list.
+pub(crate) fn fingerprint(scope: &Scope, parts: &[Part]) -> u64 {
+    parts.iter().fold(0, |sum: u64, part| sum.rotate_left(7) ^ scope.fingerprint(part.layer.as_str()))
 }
 
 /// From the cache if it is fresh, else made once for all who wait for it.
@@ -168,27 +171,27 @@ async fn cached(city: &City, key: Key, make: impl Future<Output = Result<Tile>>)
     }
 }
 
-/// Cuts one layer's tile out of the city.
-async fn cut(city: &City, scope: &Scope, ask: &Ask<'_>, layer: &LayerId) -> Result<Tile> {
+/// Cuts one part of a tile out of the city.
+async fn cut(city: &City, scope: &Scope, ask: &Ask<'_>, part: &Part) -> Result<Tile> {
     let bbox = ask.coord.bbox(city.tiles.options.buffer);
     let (rows, position) = if ask.as_of.recorded == When::Now {
         let mirror = city.mirror();
-        (mirror.index.tile(layer, &bbox, ask.coord.z(), ask.as_of.valid), mirror.index.position())
+        (mirror.index.tile(&part.layer, &bbox, ask.coord.z(), ask.as_of.valid), mirror.index.position())
     } else {
-        return past(city, scope, ask, layer).await;
+        return past(city, scope, ask, part).await;
     };
     let shown = rows.into_iter().filter_map(|f| scope.admit(f));
-    encode(city, layer, ask, shown.collect()).map(|bytes| done(bytes, position))
+    encode(city, part, ask, shown.collect()).map(|bytes| done(bytes, position))
 }
 
 /// A tile of what was known in the past: the store says.
-async fn past(city: &City, scope: &Scope, ask: &Ask<'_>, layer: &LayerId) -> Result<Tile> {
+async fn past(city: &City, scope: &Scope, ask: &Ask<'_>, part: &Part) -> Result<Tile> {
     let query = Query {
         area: Some(gis_data::Area::Box(ask.coord.bbox(city.tiles.options.buffer))),
         time: Time::At(ask.as_of),
         zoom: Some(ask.coord.z()),
         page: gis_data::Page { limit: MAX_PAGE, after: None },
-        ..Query::layer(layer)
+        ..Query::layer(&part.layer)
     };
     let answer = city.store.read(&query, scope).await?;
     let position = answer.position;
@@ -199,15 +202,18 @@ async fn past(city: &City, scope: &Scope, ask: &Ask<'_>, layer: &LayerId) -> Res
             format!("the tile had more than {MAX_PAGE} things then; zoom in"),
         ));
     }
-    encode(city, layer, ask, answer.into_rows()).map(|bytes| done(bytes, position))
+    encode(city, part, ask, answer.into_rows()).map(|bytes| done(bytes, position))
 }
 
-fn encode(city: &City, layer: &LayerId, ask: &Ask<'_>, rows: Vec<Shown>) -> Result<Bytes> {
+fn encode(city: &City, part: &Part, ask: &Ask<'_>, mut rows: Vec<Shown>) -> Result<Bytes> {
     let catalog = city.catalog();
-    let fields = catalog.get(layer.as_str()).map(|l| l.fields.as_slice()).unwrap_or_default();
+    let fields = catalog.get(part.layer.as_str()).map(|l| l.fields.as_slice()).unwrap_or_default();
     let omit = fields.iter().filter(|f| ask.coord.z() < f.min_zoom).map(|f| f.name.clone()).collect();
-    let options = Options { omit, ..city.tiles.options.clone() };
-    tiler::encode(layer.as_str(), ask.coord, rows, &options).map(Bytes::from)
+    let options = Options { omit, labels: part.is_label, ..city.tiles.options.clone() };
+    if part.is_label {
+        rows.retain(Part::is_named);
+    }
+    tiler::encode(&part.to_string(), ask.coord, rows, &options).map(Bytes::from)
 }
 
 fn done(bytes: Bytes, position: Position) -> Tile {

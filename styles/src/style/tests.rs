@@ -7,7 +7,7 @@ use geo_types::{Geometry, line_string};
 use std::collections::BTreeSet;
 
 /// The layers and what is said of their kinds: what tiles carry.
-const SOURCE_LAYERS: [&str; 20] = [
+const SOURCE_LAYERS: [&str; 29] = [
     "district",
     "subdistrict",
     "community",
@@ -28,6 +28,15 @@ const SOURCE_LAYERS: [&str; 20] = [
     "water",
     "green",
     "built_up",
+    "district:label",
+    "subdistrict:label",
+    "community:label",
+    "grid:label",
+    "microgrid:label",
+    "compound:label",
+    "building:label",
+    "water:label",
+    "green:label",
 ];
 
 fn road(class: &str) -> PlainFeature {

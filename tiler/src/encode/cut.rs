@@ -6,7 +6,7 @@ use gis_data::mercator;
 use super::Options;
 use super::clip::{self, Point, Square};
 use super::commands::{Parts, Vertex};
-use super::{rings, simplify};
+use super::{label, rings, simplify};
 use crate::{Coord, EXTENT};
 
 /// What of a feature lies in the tile. Kept from feature to feature, so that its buffers are made once.
@@ -18,6 +18,7 @@ pub(super) struct Cut {
     /// Units; nothing is simplified at 0.
     tolerance: f64,
     min_double_area: i64,
+    labels: bool,
     pub(super) points: Vec<Vertex>,
     pub(super) lines: Parts,
     pub(super) rings: Parts,
@@ -38,6 +39,7 @@ impl Cut {
             square: Square { min: -buffer, max: f64::from(EXTENT) + buffer },
             tolerance: if simplifies { options.tolerance } else { 0.0 },
             min_double_area: if simplifies { i64::from(options.min_area) * 2 } else { 0 },
+            labels: options.labels,
             points: Vec::new(),
             lines: Parts::default(),
             rings: Parts::default(),
@@ -55,6 +57,12 @@ impl Cut {
         self.lines.clear();
         self.rings.clear();
         self.polygons.clear();
+        if self.labels {
+            if let Some(at) = label::place(shape) {
+                self.point(at);
+            }
+            return;
+        }
         self.add(shape);
         if self.points.len() > 1 {
             self.points.sort_unstable();

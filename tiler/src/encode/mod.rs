@@ -4,6 +4,7 @@ mod clip;
 pub(crate) mod commands;
 mod cut;
 mod dictionary;
+mod label;
 mod pbf;
 mod repair;
 pub(crate) mod rings;
@@ -33,11 +34,22 @@ pub struct Options {
     pub max_bytes: usize,
     /// Fields that the tile does not carry.
     pub omit: Vec<String>,
+    /// Each surface becomes the one point where its name is written ([`crate::pole`] of its largest part), the same at every zoom, and
+    /// all else is left out. A name that is written wherever a surface is cut stands in a city map a dozen times.
+    pub labels: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { buffer: 64, tolerance: 2.0, min_area: 16, full_zoom: 15, max_bytes: 64 << 20, omit: Vec::new() }
+        Self {
+            buffer: 64,
+            tolerance: 2.0,
+            min_area: 16,
+            full_zoom: 15,
+            max_bytes: 64 << 20,
+            omit: Vec::new(),
+            labels: false,
+        }
     }
 }
 

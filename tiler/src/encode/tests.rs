@@ -16,7 +16,7 @@ use super::rings::double_area;
 use super::*;
 use crate::decode::{self, DecodedFeature, DecodedTile};
 
-fn row(id: u64, shape: Shape<f64>, properties: Properties) -> Shown {
+pub(super) fn row(id: u64, shape: Shape<f64>, properties: Properties) -> Shown {
     shown(id, Some(Geometry::new(shape, None).unwrap()), properties, 0)
 }
 
@@ -38,18 +38,18 @@ fn tile(coord: Coord, rows: Vec<Shown>) -> DecodedTile {
 }
 
 /// The degrees of a place in the units of a tile.
-fn degrees(coord: Coord, x: f64, y: f64) -> Degrees<f64> {
+pub(super) fn degrees(coord: Coord, x: f64, y: f64) -> Degrees<f64> {
     let n = f64::from(coord.z()).exp2();
     let (lon, lat) =
         mercator::unproject((f64::from(coord.x()) + x / 4096.0) / n, (f64::from(coord.y()) + y / 4096.0) / n);
     Degrees { x: lon, y: lat }
 }
 
-fn path(coord: Coord, units: &[(f64, f64)]) -> LineString<f64> {
+pub(super) fn path(coord: Coord, units: &[(f64, f64)]) -> LineString<f64> {
     LineString(units.iter().map(|u| degrees(coord, u.0, u.1)).collect())
 }
 
-fn surface(coord: Coord, rings: &[&[(f64, f64)]]) -> Polygon<f64> {
+pub(super) fn surface(coord: Coord, rings: &[&[(f64, f64)]]) -> Polygon<f64> {
     Polygon::new(path(coord, rings[0]), rings[1..].iter().map(|r| path(coord, r)).collect())
 }
 
@@ -62,7 +62,7 @@ fn polygons(feature: &DecodedFeature) -> &Vec<Vec<Vec<decode::Vertex>>> {
 
 const WENZHOU: (u8, u32, u32) = (16, 54730, 27312);
 
-fn here() -> Coord {
+pub(super) fn here() -> Coord {
     Coord::new(WENZHOU.0, WENZHOU.1, WENZHOU.2).unwrap()
 }
 

@@ -280,7 +280,9 @@ mod tests {
     #[test]
     fn a_round_join_and_cap_cover_the_circle_around_their_place() {
         let round = Stroke { join: Join::Round, cap: Cap::Round, ..Stroke::default() };
-        for course in [ANGLE, [[0, 0], [100, 0], [150, 60]], [[0, 0], [100, 0], [2, 10]], [[0, 0], [100, 0], [100, -100]]] {
+        for course in
+            [ANGLE, [[0, 0], [100, 0], [150, 60]], [[0, 0], [100, 0], [2, 10]], [[0, 0], [100, 0], [100, -100]]]
+        {
             let ribbon = drawn(&course, false, &round);
             assert!(ribbon.indices.len() / 3 <= 4 + 4 + 4, "{} triangles", ribbon.indices.len() / 3);
             let all = widened(&ribbon, 10.0);

@@ -124,7 +124,19 @@ fn the_city_s_own_sheet_draws_every_layer_in_its_order() {
     let surface = |id| row(id, block(100.0, 100.0, 3000.0, 2000.0), &named);
     let point = |id| row(id, dot(500.0, 500.0), &named);
     let surfaces = ["built_up", "compound", "green", "water", "building", "grid", "microgrid", "community", "district"];
-    let points = ["entrance", "plate", "doorplate", "component", "device", "facility", "shelter", "hazard", "incident"];
+    let points = [
+        "entrance",
+        "plate",
+        "doorplate",
+        "component",
+        "device",
+        "facility",
+        "shelter",
+        "hazard",
+        "incident",
+        "grid:label",
+        "building:label",
+    ];
     let mut layers: Vec<(&str, Vec<Shown>)> = surfaces.iter().map(|name| (*name, vec![surface(1)])).collect();
     layers.extend(points.iter().map(|name| (*name, vec![point(2)])));
     let class = [("class", Value::from("primary")), ("name", "人民路".into()), ("oneway", true.into())];
@@ -145,7 +157,10 @@ fn the_city_s_own_sheet_draws_every_layer_in_its_order() {
     }
     let two_d = Builder::new(style.clone(), false).build(here(), &bytes(&layers)).unwrap();
     let flat = ids(two_d.parts.iter().map(|p| p.layer).collect());
-    assert!(flat.contains(&"building") && flat.contains(&"building-edge") && !flat.contains(&"building-3d"), "{flat:?}");
+    assert!(
+        flat.contains(&"building") && flat.contains(&"building-edge") && !flat.contains(&"building-3d"),
+        "{flat:?}"
+    );
     // Every layer of which there are triangles can be painted at some zoom of the tile.
     let painted: Vec<usize> =
         [16.2, 17.5, 19.0].iter().flat_map(|z| paints(&style, *z, true)).map(|p| p.layer).collect();

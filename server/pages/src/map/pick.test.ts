@@ -15,7 +15,8 @@ describe('a click', () => {
 
   it('means an area or a road only by its name', () => {
     expect(pick([at('community', 7), at('road', 8, 'line')])).toBeNull()
-    expect(pick([at('community', 7, 'symbol')])?.id).toBe(7)
+    expect(pick([at('community:label', 7, 'symbol')])?.id).toBe(7)
+    expect(pick([at('community:label', 7, 'symbol'), at('building', 1)])?.id).toBe(1)
   })
 
   it('means nothing where a feature has no id or no layer of the city', () => {

@@ -1,5 +1,6 @@
 /** Which feature a click means. */
 import type { MapGeoJSONFeature } from 'maplibre-gl'
+import { cityLayer } from './sheet'
 
 /** Small things win over what they lie on; the number is only an order. */
 const RANK = [
@@ -15,7 +16,7 @@ export const BY_NAME_ONLY: ReadonlySet<string> = new Set(['district', 'subdistri
 export type Candidate = Pick<MapGeoJSONFeature, 'id'> & { layer: { type: string }; sourceLayer?: string }
 
 function rank(candidate: Candidate): number {
-  const index = (RANK as readonly string[]).indexOf(candidate.sourceLayer ?? '')
+  const index = (RANK as readonly string[]).indexOf(cityLayer(candidate.sourceLayer ?? ''))
   return index < 0 ? RANK.length : index
 }
 
@@ -25,7 +26,7 @@ export function pick<T extends Candidate>(candidates: readonly T[]): T | null {
     (each) =>
       typeof each.id === 'number' &&
       each.sourceLayer !== undefined &&
-      (!BY_NAME_ONLY.has(each.sourceLayer) || each.layer.type === 'symbol'),
+      (!BY_NAME_ONLY.has(cityLayer(each.sourceLayer)) || each.layer.type === 'symbol'),
   )
   // A name or symbol that is drawn is what the reader aims at; then the smaller kind of thing.
   return able.reduce<T | null>((best, each) => (best === null || rank(each) < rank(best) ? each : best), null)

@@ -11,6 +11,9 @@ export function withDatetime(url: string, datetime: string | null): string {
   return `${url}${url.includes('?') ? '&' : '?'}datetime=${encodeURIComponent(datetime)}`
 }
 
+/** The city's layer that a layer of a tile is of: `community:label` holds the places where communities' names are written. */
+export const cityLayer = (sourceLayer: string): string => sourceLayer.replace(/:label$/, '')
+
 /** The sheet as the reader wants it: the layer switch and the size of words applied. */
 export function prepared(style: StyleSpecification, toggled: readonly string[], textFactor: number): StyleSpecification {
   const visible = new Map(visibilities(groupsOf(style), toggled).map((each) => [each.id, each.visible]))

@@ -12,7 +12,7 @@ use crate::http::reply::{Final, body, viewer};
 use crate::http::tiles::base;
 use crate::service::City;
 use crate::service::scene::sheet_text;
-use crate::service::tiles::{Encoding, etag};
+use crate::service::tiles::{Encoding, Part, etag};
 
 /// `GET /styles/{id}.json`
 #[utoipa::path(get, path = "/styles/{id}.json", tag = "styles",
@@ -39,7 +39,7 @@ pub(crate) async fn style(request: HttpRequest, city: Data<City>, id: Path<Strin
 fn only_seen(url: &mut serde_json::Value, city: &City, scope: &gis_data::Scope) {
     let Some(list) = url.as_str().and_then(|u| u.strip_prefix("/tiles/")) else { return };
     let catalog = city.catalog();
-    let seen: Vec<&str> = list.split(',').filter(|l| catalog.get(l).is_some() && scope.sees(l)).collect();
+    let seen: Vec<&str> = list.split(',').filter(|name| Part::seen(&catalog, scope, name).is_some()).collect();
     *url = format!("/tiles/{}", seen.join(",")).into();
 }
 

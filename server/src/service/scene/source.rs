@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use gis_data::{AsOf, LayerId, Result, Scope};
+use gis_data::{AsOf, Result, Scope};
 use renderer::fetch::Ask;
 use styles::Style;
 
-use crate::service::tiles::{self, Encoding, is_mapped};
+use crate::service::tiles::{self, Encoding, Part};
 use crate::service::{City, glyphs};
 
 /// Answers what a scene asks for.
@@ -19,7 +19,7 @@ pub(crate) trait Source: Send + Sync + 'static {
 pub(crate) struct CitySource {
     city: Arc<City>,
     scope: Arc<Scope>,
-    layers: Vec<LayerId>,
+    parts: Vec<Part>,
     as_of: AsOf,
 }
 
@@ -27,21 +27,20 @@ impl CitySource {
     /// What a viewer sees of the layers that a sheet names.
     pub(crate) fn new(city: Arc<City>, scope: Arc<Scope>, style: &Style, as_of: AsOf) -> Self {
         let catalog = city.catalog();
-        let seen = |name: &&str| catalog.get(name).is_some_and(|layer| is_mapped(layer, &scope));
-        let layers = named(style).into_iter().filter(seen).filter_map(|name| LayerId::new(name).ok()).collect();
-        Self { city, scope, layers, as_of }
+        let parts = named(style).into_iter().filter_map(|name| Part::seen(&catalog, &scope, name)).collect();
+        Self { city, scope, parts, as_of }
     }
 
     /// What it is about: what the viewer sees of the layers.
     pub(crate) fn fingerprint(&self) -> u64 {
-        tiles::fingerprint(&self.scope, &self.layers)
+        tiles::fingerprint(&self.scope, &self.parts)
     }
 
     async fn tile(&self, coord: tiler::Coord) -> Result<Vec<u8>> {
-        if self.layers.is_empty() {
+        if self.parts.is_empty() {
             return Ok(Vec::new());
         }
-        let ask = tiles::Ask { layers: &self.layers, coord, as_of: self.as_of, encoding: Encoding::Identity };
+        let ask = tiles::Ask { parts: &self.parts, coord, as_of: self.as_of, encoding: Encoding::Identity };
         Ok(Box::pin(tiles::tile(&self.city, &self.scope, &ask)).await?.bytes.into())
     }
 }

@@ -4,6 +4,7 @@ import type { Bilingual } from '../../i18n'
 import type { Layer, Properties } from '../../types'
 import { bilingualOf, metadataOf, type Group } from './groups'
 import { mentions, sampleNumber, sampleText, sampleValue, type Sample } from './sample'
+import { cityLayer } from '../sheet'
 
 /** One stroke of a small drawing; several lie on top of each other (a road's casing and its line). */
 export type Mark =
@@ -38,7 +39,7 @@ export interface Look {
 
 const paintOf = (layer: LayerSpecification) => ((layer as { paint?: unknown }).paint ?? {}) as Record<string, unknown>
 const layoutOf = (layer: LayerSpecification) => (layer.layout ?? {}) as Record<string, unknown>
-const sourceLayer = (layer: LayerSpecification) => (layer as { 'source-layer'?: string })['source-layer'] ?? layer.id
+const sourceLayer = (layer: LayerSpecification) => cityLayer((layer as { 'source-layer'?: string })['source-layer'] ?? layer.id)
 
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value))
 
