@@ -1,8 +1,12 @@
 """An SVG of `menpai bench scene`: milliseconds a frame over houses, and over names, both axes by powers of ten."""
 import math
 
-WIDTH, HEIGHT, PAD = 420, 280, 56
+WIDTH, HEIGHT, PAD = 430, 280, 66
 INK, GRID, LINE, GOAL = "#333333", "#dddddd", "#1565c0", "#c62828"
+
+
+def tick(power):
+    return f"{10**power:,}" if power >= 0 else f"{10.0**power:g}"
 
 
 def panel(left, title, points):
@@ -15,11 +19,11 @@ def panel(left, title, points):
     for power in range(y0, y1 + 1):
         y = at_y(10**power)
         out += [f'<path d="M{left + PAD} {y:.1f}H{left + WIDTH - 20}" stroke="{GRID}"/>',
-                f'<text x="{left + PAD - 6}" y="{y + 4:.1f}" text-anchor="end">{10**power:,g} ms</text>']
+                f'<text x="{left + PAD - 6}" y="{y + 4:.1f}" text-anchor="end">{tick(power)} ms</text>']
     for power in range(x0, x1 + 1):
         x = at_x(10**power)
         out += [f'<path d="M{x:.1f} 44V{HEIGHT - PAD}" stroke="{GRID}"/>',
-                f'<text x="{x:.1f}" y="{HEIGHT - PAD + 18}" text-anchor="middle">{10**power:,g}</text>']
+                f'<text x="{x:.1f}" y="{HEIGHT - PAD + 18}" text-anchor="middle">{tick(power)}</text>']
     out.append(f'<path d="M{left + PAD} {at_y(1000 / 60):.1f}H{left + WIDTH - 20}" stroke="{GOAL}" stroke-dasharray="5 4"/>'
                f'<text x="{left + WIDTH - 22}" y="{at_y(1000 / 60) - 4:.1f}" text-anchor="end" fill="{GOAL}">60 帧/秒 frames/s</text>')
     spots = [(at_x(x), at_y(y)) for x, y in points]
