@@ -20,6 +20,10 @@
 //! assert_eq!(layer.paint("line-width").evaluate(&ctx), Ok(Value::Number(6.5)));
 //! ```
 //!
+//! What the city's sheets say beyond the specification stands in `metadata`. Of a sheet: `menpai:name` for people, `menpai:dark`. Of a
+//! layer: `menpai:group`, what it is switched on and off with; `menpai:legend` or `menpai:title`, its row in the legend; `menpai:flat`,
+//! that it lies where buildings stand when they rise, so that a scene leaves it out.
+//!
 //! It never draws a map, reads a file or asks the network: that is for the renderer and the server.
 
 pub mod expression;
