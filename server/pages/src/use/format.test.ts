@@ -25,6 +25,10 @@ describe('a value', () => {
     expect(formatValue('R', layer.fields[0], 'zh', '是', '否')).toBe('住宅')
     expect(formatValue(1234.567, layer.fields[1], 'en', 'yes', 'no')).toBe('1,234.57 m')
     expect(formatValue(2024, undefined, 'zh', '是', '否')).toBe('2024')
+    const built = { name: 'built', title: { zh: '建成年份', en: 'Built' }, kind: 'int', unit: 'year', codes: [] }
+    expect(formatValue(1963, built, 'zh', '是', '否')).toBe('1963年')
+    expect(formatValue(1963, built, 'en', 'yes', 'no')).toBe('1963')
+    expect(formatValue(1963, { ...built, unit: 'm2' }, 'en', 'yes', 'no')).toBe('1,963 m²')
     expect(formatValue(true, undefined, 'zh', '是', '否')).toBe('是')
     expect(formatValue(['a', 'b'], undefined, 'zh', '是', '否')).toBe('a、b')
     expect(formatValue('2024-03-01T00:00:00+08:00', undefined, 'zh', '', '')).toContain('2024年3月1日')

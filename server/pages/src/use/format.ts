@@ -27,6 +27,13 @@ export function formatPosition([lon, lat]: Position): string {
   return `${lon.toFixed(6)}, ${lat.toFixed(6)}`
 }
 
+/** A measure with its unit. Years and numbers that are names must not get separators. */
+function formatNumber(value: number, unit: string | null, lang: Lang): string {
+  if (unit === null) return String(value)
+  if (unit === 'year') return lang === 'zh' ? `${value}年` : String(value)
+  return `${new Intl.NumberFormat(langTag(lang), { maximumFractionDigits: 2 }).format(value)} ${unit === 'm2' ? 'm²' : unit}`
+}
+
 /** Words for a value of a field: its code's words, unit, yes and no. */
 export function formatValue(value: unknown, field: Field | undefined, lang: Lang, yes: string, no: string): string {
   if (value === null || value === undefined || value === '') return ''
@@ -35,11 +42,7 @@ export function formatValue(value: unknown, field: Field | undefined, lang: Lang
   if (code) return lang === 'zh' ? code.zh : code.en
   if (Array.isArray(value)) return value.map((each) => formatValue(each, field, lang, yes, no)).filter(Boolean).join(lang === 'zh' ? '、' : ', ')
   if (typeof value === 'object') return JSON.stringify(value)
-  if (typeof value === 'number') {
-    // Years and numbers that are names must not get separators; only measures do.
-    const words = field?.unit ? new Intl.NumberFormat(langTag(lang), { maximumFractionDigits: 2 }).format(value) : String(value)
-    return field?.unit ? `${words} ${field.unit}` : words
-  }
+  if (typeof value === 'number') return formatNumber(value, field?.unit ?? null, lang)
   const words = String(value)
   if (/^\d{4}-\d{2}-\d{2}(T|$)/.test(words)) return formatDate(words, lang, words.includes('T'))
   return words
