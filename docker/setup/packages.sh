@@ -13,6 +13,7 @@ NEEDED=(
     curl:curl                    # the bench and the container's health check
     libgdal-dev:gdal-config      # menpai-gdal, the child program for the long tail of formats
     gdal-bin:ogr2ogr             # the independent reader of the tests
+    proj-bin:cs2cs               # the independent reckoning of coordinates in the tests
     fonts-noto-cjk:/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc  # becomes the glyph pack
     chromium:chromium            # tests of the pages
     mesa-vulkan-drivers:/usr/share/vulkan/icd.d  # draws the scene where there is no graphics card
