@@ -8,7 +8,7 @@ use serde_json::json;
 use super::failure::Reply;
 use super::reply::{Final, encoding, json as send_json, viewer};
 use super::when::Times;
-use crate::service::tiles::{Ask, Part, is_mapped};
+use crate::service::tiles::{Ask, Part};
 use crate::service::{City, catalog};
 
 /// Tiles of live layers may be kept, but must be asked for again.
@@ -94,17 +94,15 @@ fn seen(city: &City, scope: &Scope, list: &str) -> Result<Vec<Part>> {
         ));
     }
     for name in names {
-        let (name, is_label) = Part::split(name);
-        let layer = catalog.layer(name)?;
-        if is_label && !Part::has_labels(layer) {
+        let (layer, is_label) = Part::split(name);
+        let described = catalog.layer(layer)?;
+        if is_label && !Part::has_labels(described) {
             return Err(Error::not_found(
-                format!("图层 “{name}” 没有带名称的面，因此没有 “{name}:label”"),
-                format!("the layer “{name}” has no surfaces with names, and so there is no “{name}:label”"),
+                format!("图层 “{layer}” 没有带名称的面，因此没有 “{name}”"),
+                format!("the layer “{layer}” has no surfaces with names, and so there is no “{name}”"),
             ));
         }
-        if is_mapped(layer, scope) {
-            parts.push(Part { layer: layer.id.clone(), is_label });
-        }
+        parts.extend(Part::seen(&catalog, scope, name));
     }
     if parts.is_empty() {
         return Err(Error::not_found(

@@ -106,7 +106,7 @@ impl Tiles {
 }
 
 /// Whether a layer may leave as tiles for a viewer: it has shapes, he sees it, and it names no person.
-pub(crate) fn is_mapped(layer: &Layer, scope: &Scope) -> bool {
+fn is_mapped(layer: &Layer, scope: &Scope) -> bool {
     scope.sees(layer.id.as_str()) && layer.geometry != GeometryKind::None && layer.class != Class::Restricted
 }
 

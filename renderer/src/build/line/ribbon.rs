@@ -196,7 +196,7 @@ impl Pen<'_> {
         if self.stroke.cap == Cap::Butt {
             return;
         }
-        // The shader rounds it. That a square cap is round too is a pixel less at each of two corners.
+        // The shader rounds it: a square cap is drawn round too.
         let end = [1.0, -1.0].map(|s| {
             let corner = [0, 1].map(|axis| side[axis] * s + outwards[axis]);
             self.vertex(at, corner, reached)
