@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::{
     Answer, Catalog, Commit, Error, Fact, Feature, FeatureId, Instant, LayerId, LogEntry, Position, Query, Receipt,
-    Result, Scope, When,
+    Result, Scope, Shown, When,
 };
 
 /// The log after a position.
@@ -50,6 +50,12 @@ pub trait Store: Send + Sync {
 
     /// Every fact that touches one of `things` (as thing or as place), believed at the recorded time.
     async fn facts(&self, things: &[FeatureId], recorded: When) -> Result<Vec<Fact>>;
+
+    /// Every version of a thing that was ever believed, as far as the scope may see, in the order in which they came to be known.
+    async fn history(&self, id: FeatureId, scope: &Scope) -> Result<Vec<Shown>>;
+
+    /// Every fact that was ever believed and of which `thing` is the thing, in the same order.
+    async fn fact_history(&self, thing: FeatureId) -> Result<Vec<Fact>>;
 
     /// Every version of the current belief of a part of the city: what a mirror starts from, and looks at again after a change.
     async fn scan(&self, part: Part<'_>, each: &mut (dyn FnMut(Feature) + Send)) -> Result<Position>;

@@ -89,6 +89,11 @@ async fn states_agree(store: &impl Store, right: &impl Store, rng: &mut Rng, wha
     }
     let (a, b) = (scanned(store, Part::All).await, scanned(right, Part::All).await);
     same(&format!("{what}: scan"), &a, &b);
+    let thing = rng.id();
+    let (a, b) = (store.history(thing, &scope).await, right.history(thing, &scope).await);
+    same(&format!("{what}: history of {thing}"), &a, &b);
+    let (a, b) = (store.fact_history(thing).await, right.fact_history(thing).await);
+    same(&format!("{what}: history of the facts of {thing}"), &a, &b);
     let (layers, things) = ([layer("bench")], [rng.id(), rng.id()]);
     for part in [Part::Layers(&layers), Part::Things(&things)] {
         let (a, b) = (scanned(store, part).await, scanned(right, part).await);

@@ -4,6 +4,7 @@ mod bulk;
 mod changes;
 mod errors;
 mod facts;
+mod history;
 mod keys;
 mod pages;
 mod passing;
@@ -43,6 +44,10 @@ where
         facts::a_circle_of_places_ends,
         facts::what_is_retired_lies_nowhere_and_holds_nothing,
         facts::the_fact_of_a_retired_thing_is_a_change,
+        history::a_history_tells_all_that_was_ever_believed,
+        history::facts_have_a_history_too,
+        history::an_overtaken_commit_is_told_what_is_current,
+        history::a_key_with_another_content_is_a_conflict,
         scope::nobody_sees_more_than_the_scope,
         scope::a_hidden_field_cannot_be_asked_by,
         pages::pages_follow_each_other,

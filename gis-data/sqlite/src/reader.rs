@@ -2,6 +2,7 @@
 
 pub(crate) mod facts;
 pub(crate) mod gather;
+pub(crate) mod history;
 pub(crate) mod log;
 pub(crate) mod nearest;
 pub(crate) mod plan;

@@ -12,8 +12,26 @@ use crate::store::Options;
 /// In the header of every city's file: “mpcy”.
 const APPLICATION: i32 = 0x6d70_6379;
 
-/// The version of the tables that this program knows.
-const VERSION: i32 = 1;
+/// The version of the tables that this program knows: the first one and its steps since.
+const VERSION: i32 = 1 + STEPS.len() as i32;
+
+/// What was added since the first version, one step a version. A city of an older version is brought up step by step, in one
+/// transaction; a step is never changed after it was released.
+const STEPS: [&str; 1] = [
+    // The same key with another content is a conflict. And no two believed versions of a thing overlap, nor two facts of the same
+    // thing, relation and place, whoever writes: the rule that makes them is checked here once more.
+    "
+ALTER TABLE receipt ADD COLUMN content INTEGER NOT NULL DEFAULT 0;
+CREATE TRIGGER version_overlap BEFORE INSERT ON version
+WHEN EXISTS (SELECT 1 FROM version WHERE id = NEW.id AND rec_until IS NULL
+             AND valid_from < NEW.valid_until AND valid_until > NEW.valid_from)
+BEGIN SELECT RAISE(ABORT, 'two believed versions of a thing would overlap'); END;
+CREATE TRIGGER fact_overlap BEFORE INSERT ON fact
+WHEN EXISTS (SELECT 1 FROM fact WHERE thing = NEW.thing AND relation = NEW.relation AND place = NEW.place AND rec_until IS NULL
+             AND valid_from < NEW.valid_until AND valid_until > NEW.valid_from)
+BEGIN SELECT RAISE(ABORT, 'two believed facts of the same thing, relation and place would overlap'); END;
+",
+];
 
 /// `rec_until` is NULL while a row is believed; other ends of time are the greatest and least integers.
 ///
@@ -101,8 +119,8 @@ fn common(conn: &Connection, options: &Options) -> rusqlite::Result<()> {
     conn.pragma_update(None, "mmap_size", options.mmap_bytes)
 }
 
-/// Whether the file is a city's: `Ok(false)` for an empty one.
-fn check(conn: &Connection) -> Result<bool> {
+/// The version of the tables of a city's file; 0 for an empty one.
+fn check(conn: &Connection) -> Result<i32> {
     let look = || -> rusqlite::Result<(i32, i32, i64)> {
         let number = |name| conn.pragma_query_value(None, name, |row| row.get(0));
         let tables = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
@@ -110,7 +128,7 @@ fn check(conn: &Connection) -> Result<bool> {
     };
     let (application, version, tables) = look().doing("打开数据库", "opening the database")?;
     if application == 0 && version == 0 && tables == 0 {
-        return Ok(false);
+        return Ok(0);
     }
     if application != APPLICATION {
         return Err(Error::new(
@@ -119,27 +137,31 @@ fn check(conn: &Connection) -> Result<bool> {
             "the city.db in the folder is another program's database; name another folder",
         ));
     }
-    if version != VERSION {
+    if !(1..=VERSION).contains(&version) {
         return Err(Error::new(
             Kind::Conflict,
-            format!("数据库的结构版本是 {version}，本程序只认识 {VERSION}；请使用与之匹配的 menpai 版本"),
+            format!("数据库的结构版本是 {version}，本程序只认识 1 到 {VERSION}；请使用与之匹配的 menpai 版本"),
             format!(
-                "the database has tables of version {version} and this program knows version {VERSION}; use the menpai that fits"
+                "the database has tables of version {version} and this program knows versions 1 to {VERSION}; use the menpai that fits"
             ),
         ));
     }
-    Ok(true)
+    Ok(version)
 }
 
-/// Makes the tables where there are none. Two processes that open a new folder at once take turns.
+/// Makes the tables where there are none, and brings older ones up. Two processes that open a new folder at once take turns.
 fn found(conn: &Connection) -> Result<()> {
     let begin = |sql: &str| conn.execute_batch(sql).doing("建立数据表", "making the tables");
     begin("BEGIN IMMEDIATE")?;
-    let made = check(conn).and_then(|there| {
-        if there {
+    let made = check(conn).and_then(|version| {
+        if version == VERSION {
             return Ok(());
         }
-        begin(TABLES)?;
+        if version == 0 {
+            begin(TABLES)?;
+        }
+        let done = usize::try_from(version - 1).unwrap_or(0);
+        STEPS.iter().skip(done).try_for_each(|step| begin(step))?;
         begin(&format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"))
     });
     match made {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use gis_data::{
     Answer, Changes, Commit, Fact, Feature, FeatureId, Instant, LayerId, Part, Position, Query, Receipt, Result, Scope,
-    Store, When,
+    Shown, Store, When,
 };
 use rusqlite::Connection;
 use tokio::sync::{mpsc, watch};
@@ -159,6 +159,15 @@ impl Store for SqliteStore {
     async fn facts(&self, things: &[FeatureId], recorded: When) -> Result<Vec<Fact>> {
         let things = things.to_vec();
         self.pool.read(move |conn, _| reader::facts::facts(conn, &things, recorded)).await
+    }
+
+    async fn history(&self, id: FeatureId, scope: &Scope) -> Result<Vec<Shown>> {
+        let scope = scope.clone();
+        self.pool.read(move |conn, layers| reader::history::versions(conn, layers, id, &scope)).await
+    }
+
+    async fn fact_history(&self, thing: FeatureId) -> Result<Vec<Fact>> {
+        self.pool.read(move |conn, _| reader::history::facts(conn, thing)).await
     }
 
     async fn scan(&self, part: Part<'_>, each: &mut (dyn FnMut(Feature) + Send)) -> Result<Position> {

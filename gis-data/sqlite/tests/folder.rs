@@ -179,7 +179,7 @@ async fn verify_finds_what_does_not_fit() {
     let damages = [
         "DELETE FROM box",
         "UPDATE box SET east = 99",
-        "INSERT INTO version SELECT NULL, id, layer, valid_from, valid_until, rec_from, rec_until, rec_at, min_zoom, NULL, properties FROM version",
+        "DROP TRIGGER version_overlap; INSERT INTO version SELECT NULL, id, layer, valid_from, valid_until, rec_from, rec_until, rec_at, min_zoom, NULL, properties FROM version",
         "UPDATE log SET number = 7",
     ];
     for damage in damages {
@@ -192,4 +192,32 @@ async fn verify_finds_what_does_not_fit() {
         rusqlite::Connection::open(folder.path().join("city.db")).unwrap().execute_batch(damage).unwrap();
         assert!(!open(folder.path()).verify().await.unwrap().is_sound(), "{damage}");
     }
+}
+
+/// A city as the first version of the tables left it: without what came since.
+const FIRST_VERSION: &str =
+    "DROP TRIGGER version_overlap; DROP TRIGGER fact_overlap; ALTER TABLE receipt DROP COLUMN content;
+PRAGMA user_version = 1;";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_city_is_brought_up_and_then_refuses_what_overlaps() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let keyed = || {
+        let mut commit = Commit::new("li", "once", at(100), [tree("a", "oak", 1.0, Interval::ALWAYS)]);
+        commit.key = "k".into();
+        commit
+    };
+    let first = store.commit(keyed()).await.unwrap();
+    store.close();
+    drop(store);
+    let sql = |sql: &str| rusqlite::Connection::open(folder.path().join("city.db")).unwrap().execute_batch(sql);
+    sql(FIRST_VERSION).unwrap();
+    let store = open(folder.path());
+    assert_eq!(store.commit(keyed()).await.unwrap(), first, "a receipt of before is still a receipt");
+    assert!(store.verify().await.unwrap().is_sound());
+    store.close();
+    drop(store);
+    let twice = "INSERT INTO version SELECT NULL, id, layer, valid_from, valid_until, rec_from, rec_until, rec_at, min_zoom, NULL, properties FROM version";
+    assert!(sql(twice).unwrap_err().to_string().contains("overlap"));
 }

@@ -93,6 +93,8 @@ pub struct Commit {
     pub reason: String,
     /// The same actor's same key gives the same receipt, and nothing is done twice. Empty: no key.
     pub key: String,
+    /// Tells the contents of commits apart: the same key with another content is a conflict. 0: the content was not looked at.
+    pub content: u64,
     /// Things that must not have changed after these positions.
     pub expected: Vec<(FeatureId, Position)>,
     /// The wall clock. The log's own clock is `max(now, previous + 1 µs)`.
@@ -114,6 +116,7 @@ impl Commit {
             actor: actor.to_owned(),
             reason: reason.to_owned(),
             key: String::new(),
+            content: 0,
             expected: Vec::new(),
             now,
             rehearsal: false,
@@ -281,13 +284,26 @@ pub fn cut(mut entry: LogEntry, scope: &crate::Scope) -> Option<LogEntry> {
     (!empty).then_some(entry)
 }
 
-/// The error when an expected position was overtaken.
-pub fn moved_on(id: FeatureId, position: Position) -> Error {
+/// The error when an expected position was overtaken; `current` is the entry that changed the thing last.
+pub fn moved_on(id: FeatureId, expected: Position, current: u64) -> Error {
+    let current = Position { number: current, ..expected };
     Error::new(
         Kind::Conflict,
-        format!("{id} 在 {position} 之后已被改动；请重新读取后再提交"),
-        format!("{id} was changed after {position}; read it again, then commit"),
+        format!("{id} 在 {expected} 之后已被改动，现为 {current} 的版本；请重新读取后再提交"),
+        format!("{id} was changed after {expected} and is now as of {current}; read it again, then commit"),
     )
+}
+
+/// Refuses a key that comes again with another content. What was not looked at is not compared.
+pub fn same_content(key: &str, before: u64, now: u64) -> Result<()> {
+    if before == 0 || now == 0 || before == now {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Conflict,
+        format!("幂等键 “{key}” 已用于另一次内容不同的提交；新的提交请换一个键"),
+        format!("the key “{key}” was used for a commit with another content; give a new commit a key of its own"),
+    ))
 }
 
 /// The error when a thing would change its layer.

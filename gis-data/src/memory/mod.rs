@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use crate::query::evaluate;
 use crate::{
     Answer, Area, Changes, Commit, Fact, Feature, FeatureId, Instant, LayerId, Part, Position, Query, Receipt, Result,
-    Scope, Store, When,
+    Scope, Shown, Store, When,
 };
 use state::State;
 
@@ -99,6 +99,19 @@ impl Store for MemoryStore {
         let number = state.number_at(recorded);
         let touches = |f: &Fact| things.contains(&f.thing) || things.contains(&f.place.0);
         Ok(state.facts.iter().filter(|f| f.recorded.known_at(number) && touches(f)).cloned().collect())
+    }
+
+    async fn history(&self, id: FeatureId, scope: &Scope) -> Result<Vec<Shown>> {
+        let state = self.state();
+        let mut all: Vec<&Feature> = state.versions.iter().filter(|f| f.id == id).collect();
+        all.sort_by_key(|f| (f.recorded.from, f.valid.from));
+        Ok(all.into_iter().filter_map(|f| scope.admit(Arc::new(f.clone()))).collect())
+    }
+
+    async fn fact_history(&self, thing: FeatureId) -> Result<Vec<Fact>> {
+        let mut all: Vec<Fact> = self.state().facts.iter().filter(|f| f.thing == thing).cloned().collect();
+        all.sort_by_key(|f| (f.recorded.from, f.valid.from, f.relation, f.place));
+        Ok(all)
     }
 
     async fn scan(&self, part: Part<'_>, each: &mut (dyn FnMut(Feature) + Send)) -> Result<Position> {

@@ -14,7 +14,7 @@ pub(super) struct State {
     pub(super) facts: Vec<Fact>,
     log: Vec<LogEntry>,
     origins: HashMap<(String, String), FeatureId>,
-    receipts: HashMap<(String, String), Receipt>,
+    receipts: HashMap<(String, String), (u64, Receipt)>,
     next_id: u64,
 }
 
@@ -71,14 +71,17 @@ impl State {
 
     pub(super) fn commit(&mut self, commit: Commit) -> Result<Receipt> {
         let key = (commit.actor.clone(), commit.key.clone());
-        if let Some(receipt) = self.receipts.get(&key).filter(|_| !commit.key.is_empty()) {
+        if let Some((content, receipt)) = self.receipts.get(&key).filter(|_| !commit.key.is_empty()) {
+            crate::commit::same_content(&commit.key, *content, commit.content)?;
             return Ok(receipt.clone());
         }
         for (id, position) in &commit.expected {
             // A retirement leaves no current version, but it is a change all the same.
             let moved = |r: &Recorded| r.from > position.number || (!r.current() && r.until > position.number);
-            if self.versions.iter().any(|f| f.id == *id && moved(&f.recorded)) {
-                return Err(crate::commit::moved_on(*id, *position));
+            let own = self.versions.iter().filter(|f| f.id == *id).map(|f| f.recorded);
+            if own.clone().any(|r| moved(&r)) {
+                let ends = |r: Recorded| if r.current() { r.from } else { r.until };
+                return Err(crate::commit::moved_on(*id, *position, own.map(ends).max().unwrap_or_default()));
             }
         }
         let (last, before) = self.clock();
@@ -102,7 +105,7 @@ impl State {
         receipt.ids = done.ids;
         receipt.ids.truncate(crate::commit::MAX_NAMED);
         if !commit.key.is_empty() {
-            self.receipts.insert(key, receipt.clone());
+            self.receipts.insert(key, (commit.content, receipt.clone()));
         }
         Ok(receipt)
     }

@@ -50,11 +50,11 @@ pub(super) fn append(conn: &Connection, entry: &Entry<'_>, changed: Changed) -> 
     Ok(Receipt { position, at, counts: Counts::new(), changed, ids: Vec::new() })
 }
 
-/// The receipt that the same actor's same key got before.
-pub(super) fn receipt(conn: &Connection, actor: &str, key: &str) -> Result<Option<Receipt>> {
+/// The receipt that the same actor's same key got before, and what told the content of that commit.
+pub(super) fn receipt(conn: &Connection, actor: &str, key: &str) -> Result<Option<(u64, Receipt)>> {
     let mut statement = conn
         .prepare_cached(
-            "SELECT r.epoch, r.number, r.at, r.body, l.changed FROM receipt r LEFT JOIN log l ON r.own AND l.number = r.number
+            "SELECT r.epoch, r.number, r.at, r.body, l.changed, r.content FROM receipt r LEFT JOIN log l ON r.own AND l.number = r.number
              WHERE r.actor = ?1 AND r.key = ?2",
         )
         .doing("查找回执", "looking for a receipt")?;
@@ -69,27 +69,30 @@ pub(super) fn receipt(conn: &Connection, actor: &str, key: &str) -> Result<Optio
         rusqlite::types::ValueRef::Null => Changed::Each(Vec::new()),
         _ => parse(row::bytes(row, 4)?)?,
     };
-    Ok(Some(Receipt {
+    let content = row::number(row, 5)? as u64;
+    let receipt = Receipt {
         position: Position { epoch, number: row::number(row, 1)? as u64 },
         at: Instant::from_micros(row::number(row, 2)?),
         counts: body.counts,
         changed,
         ids: body.ids,
-    }))
+    };
+    Ok(Some((content, receipt)))
 }
 
 /// Remembers the receipt of a commit with a key; `own` says whether it has an entry of its own.
 pub(super) fn remember(conn: &Connection, commit: &Commit, receipt: &Receipt, own: bool) -> Result<()> {
     let body = json(&Body { counts: receipt.counts.clone(), ids: receipt.ids.clone() })?;
     let write = || -> rusqlite::Result<usize> {
-        conn.prepare_cached("INSERT INTO receipt VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(params![
+        conn.prepare_cached("INSERT INTO receipt VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?.execute(params![
             commit.actor,
             commit.key,
             receipt.position.epoch,
             receipt.position.number as i64,
             receipt.at.micros(),
             own,
-            body
+            body,
+            commit.content as i64
         ])
     };
     write().doing("写入回执", "writing a receipt").map(|_one| ())

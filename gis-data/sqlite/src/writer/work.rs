@@ -35,13 +35,15 @@ pub(super) fn commit(
     changes: &mut u64,
 ) -> Result<Receipt> {
     if !commit.key.is_empty()
-        && let Some(receipt) = log::receipt(conn, &commit.actor, &commit.key)?
+        && let Some((content, receipt)) = log::receipt(conn, &commit.actor, &commit.key)?
     {
+        gis_data::commit::same_content(&commit.key, content, commit.content)?;
         return Ok(receipt);
     }
     for (id, position) in &commit.expected {
-        if moved(conn, *id, position.number)? {
-            return Err(gis_data::commit::moved_on(*id, *position));
+        let last = last_change(conn, *id)?;
+        if last > position.number {
+            return Err(gis_data::commit::moved_on(*id, *position, last));
         }
     }
     let (last, before) = clock(conn)?;
@@ -96,15 +98,15 @@ fn effective(conn: &Connection, now: Instant, touched: Vec<gis_data::Touched>) -
     log::append(conn, &entry, Changed::of(touched))
 }
 
-/// Whether a thing was changed after entry `number`; a retirement is a change too.
-fn moved(conn: &Connection, id: FeatureId, number: u64) -> Result<bool> {
-    let find = || -> rusqlite::Result<bool> {
+/// The entry that changed a thing last; a retirement is a change too. 0: it is not known.
+fn last_change(conn: &Connection, id: FeatureId) -> Result<u64> {
+    let find = || -> rusqlite::Result<i64> {
         conn.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM version WHERE id = ?1 AND (rec_from > ?2 OR rec_until > ?2))",
+            "SELECT coalesce(max(max(rec_from, coalesce(rec_until, 0))), 0) FROM version WHERE id = ?1",
         )?
-        .query_row([id.get() as i64, i64::try_from(number).unwrap_or(i64::MAX)], |row| row.get(0))
+        .query_row([id.get() as i64], |row| row.get(0))
     };
-    find().doing("核对预期的版本", "checking the expected versions")
+    find().map(|n| n as u64).doing("核对预期的版本", "checking the expected versions")
 }
 
 fn next_id(conn: &Connection) -> Result<u64> {
