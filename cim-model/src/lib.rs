@@ -1,7 +1,8 @@
 //! What the data mean in a city: pure rules, one a file.
 //!
 //! [`zoom`] fixes at which zoom a feature begins to be shown. [`placing`] says on which doorplate a record hangs and in which
-//! area a place lies. [`card`] composes the door card of a place out of what its viewer may see.
+//! area a place lies. [`check`] says whether what is entered fits the schema of its layer. [`card`] composes the door card of a place
+//! out of what its viewer may see.
 //!
 //! Rules take values and return values. This crate reads no clock, opens nothing and starts no thread; whoever commits or serves
 //! calls a rule and does what it says.
@@ -22,6 +23,7 @@
 //! ```
 
 pub mod card;
+pub mod check;
 mod measure;
 pub mod placing;
 pub mod zoom;

@@ -48,6 +48,11 @@ pub fn min_zoom(layer: &Layer, geometry: Option<&Geometry>, properties: &Propert
     own.max(layer.min_zoom)
 }
 
+/// A number for [`min_zoom`] that tells apart what a source calls by different keys (FNV-1a, 64 bits).
+pub fn number_of(key: &str) -> u64 {
+    key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+}
+
 fn road(class: Option<&str>) -> u8 {
     match class {
         Some("motorway" | "trunk") => 5,

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use crate::{
-    Answer, Catalog, Commit, Error, Fact, Feature, FeatureId, Instant, LayerId, LogEntry, Position, Query, Receipt,
-    Result, Scope, Shown, When,
+    Answer, Catalog, Commit, Error, Fact, Feature, FeatureId, Identity, Instant, LayerId, LogEntry, Position, Query,
+    Receipt, Result, Scope, Shown, When,
 };
 
 /// The log after a position.
@@ -50,6 +50,9 @@ pub trait Store: Send + Sync {
 
     /// Every fact that touches one of `things` (as thing or as place), believed at the recorded time.
     async fn facts(&self, things: &[FeatureId], recorded: When) -> Result<Vec<Fact>>;
+
+    /// Which things these are, in their order; `None` for what no source has brought yet. An id is taken as given.
+    async fn find(&self, identities: &[Identity]) -> Result<Vec<Option<FeatureId>>>;
 
     /// Every version of a thing that was ever believed, as far as the scope may see, in the order in which they came to be known.
     async fn history(&self, id: FeatureId, scope: &Scope) -> Result<Vec<Shown>>;

@@ -47,6 +47,7 @@ where
         history::a_history_tells_all_that_was_ever_believed,
         history::facts_have_a_history_too,
         history::an_overtaken_commit_is_told_what_is_current,
+        history::an_origin_is_found,
         history::a_key_with_another_content_is_a_conflict,
         scope::nobody_sees_more_than_the_scope,
         scope::a_hidden_field_cannot_be_asked_by,

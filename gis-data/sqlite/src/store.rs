@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use gis_data::{
-    Answer, Changes, Commit, Fact, Feature, FeatureId, Instant, LayerId, Part, Position, Query, Receipt, Result, Scope,
-    Shown, Store, When,
+    Answer, Changes, Commit, Fact, Feature, FeatureId, Identity, Instant, LayerId, Part, Position, Query, Receipt,
+    Result, Scope, Shown, Store, When,
 };
 use rusqlite::Connection;
 use tokio::sync::{mpsc, watch};
@@ -159,6 +159,11 @@ impl Store for SqliteStore {
     async fn facts(&self, things: &[FeatureId], recorded: When) -> Result<Vec<Fact>> {
         let things = things.to_vec();
         self.pool.read(move |conn, _| reader::facts::facts(conn, &things, recorded)).await
+    }
+
+    async fn find(&self, identities: &[Identity]) -> Result<Vec<Option<FeatureId>>> {
+        let identities = identities.to_vec();
+        self.pool.read(move |conn, _| reader::history::find(conn, &identities)).await
     }
 
     async fn history(&self, id: FeatureId, scope: &Scope) -> Result<Vec<Shown>> {

@@ -70,6 +70,16 @@ impl BBox {
         self.west <= other.west && self.east >= other.east && self.south <= other.south && self.north >= other.north
     }
 
+    /// Grown by metres on every side, and never by too little.
+    #[must_use]
+    pub fn grown_m(&self, metres: f64) -> Self {
+        // A degree of latitude is nowhere shorter than 110,574 m; one of longitude by the cosine of the widest latitude.
+        let dy = metres / 110_574.0;
+        let widest = (self.south.abs().max(self.north.abs()) + dy).min(89.9);
+        let dx = dy / widest.to_radians().cos();
+        Self { west: self.west - dx, south: self.south - dy, east: self.east + dx, north: self.north + dy }
+    }
+
     /// Its middle: longitude, latitude.
     pub fn centre(&self) -> (f64, f64) {
         (f64::midpoint(self.west, self.east), f64::midpoint(self.south, self.north))

@@ -28,6 +28,20 @@ pub(super) fn distance_m(shape: &Shape<f64>, lon: f64, lat: f64) -> f64 {
     }
 }
 
+/// Metres between the nearest parts of two shapes, measured where a degree east is as long as a degree north.
+pub(super) fn apart_m(a: &Shape<f64>, b: &Shape<f64>) -> f64 {
+    use geo::Distance;
+    if let Shape::Point(p) = b {
+        return distance_m(a, p.x(), p.y());
+    }
+    if let Shape::Point(p) = a {
+        return distance_m(b, p.x(), p.y());
+    }
+    let kx = anchor(a).y.to_radians().cos().max(1e-9);
+    let squeezed = |shape: &Shape<f64>| shape.map_coords(|c| Coord { x: c.x * kx, y: c.y });
+    Euclidean.distance(&squeezed(a), &squeezed(b)) * METRES_A_DEGREE
+}
+
 fn nearest_vertex(shape: &Shape<f64>, lon: f64, lat: f64) -> f64 {
     let mut least = f64::INFINITY;
     super::each_coord(shape, &mut |c| {
@@ -81,6 +95,15 @@ mod tests {
     fn the_nearest_part_of_a_line_counts() {
         let line = Shape::LineString(line_string![(x: 120.0, y: 28.0), (x: 121.0, y: 28.0)]);
         assert!((distance_m(&line, 120.5, 28.001) - 111.2).abs() < 0.1);
+    }
+
+    #[test]
+    fn two_shapes_are_apart_by_their_nearest_parts() {
+        let road = Shape::LineString(line_string![(x: 120.0, y: 28.0), (x: 120.1, y: 28.0)]);
+        let house = Shape::Polygon(polygon![(x: 120.05, y: 28.001), (x: 120.06, y: 28.001), (x: 120.06, y: 28.002)]);
+        assert!((apart_m(&road, &house) - 111.2).abs() < 0.1);
+        assert!((apart_m(&house, &road) - 111.2).abs() < 0.1);
+        assert_eq!(apart_m(&house, &house), 0.0);
     }
 
     #[test]

@@ -86,6 +86,11 @@ impl Geometry {
         distance::distance_m(&self.shape, lon, lat)
     }
 
+    /// Metres between the nearest parts of two shapes near each other; 0 where they share a point.
+    pub fn apart_m(&self, other: &Self) -> f64 {
+        distance::apart_m(&self.shape, &other.shape)
+    }
+
     /// Whether (`lon`, `lat`) lies in the shape's surface (its border included).
     pub fn contains(&self, lon: f64, lat: f64) -> bool {
         use geo::Intersects;

@@ -12,6 +12,7 @@ mod build;
 mod hilbert;
 mod places;
 mod postings;
+mod region;
 mod spatial;
 #[cfg(test)]
 mod tests;
@@ -130,6 +131,7 @@ impl Index {
         let bbox = match &query.area {
             Some(Area::Box(bbox)) => Some(*bbox),
             Some(Area::Shape(shape)) => Some(shape.bbox()),
+            Some(Area::Region(region)) => region.bbox(),
             Some(Area::Place(_)) | None => None,
         };
         if let Want::Nearest { k, lon, lat } = query.want
@@ -137,7 +139,8 @@ impl Index {
         {
             // Enough of those that count: so at the time asked for, seen by the caller, met by the filter.
             let counts = |f: &Arc<Feature>| {
-                let one = Query { want: Want::Count, area: None, page: crate::Page::default(), ..query.clone() };
+                let area = query.area.clone().filter(|a| matches!(a, Area::Region(_)));
+                let one = Query { want: Want::Count, area, page: crate::Page::default(), ..query.clone() };
                 matches!(
                     evaluate(&one, scope, self.now, std::iter::once(Arc::clone(f))),
                     Ok(crate::Body::Count(n)) if n > 0

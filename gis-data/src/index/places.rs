@@ -112,8 +112,25 @@ impl Places {
 
     /// The place and all that lies in it during a moment of the stretch.
     pub fn region(&self, place: PlaceId, stretch: Interval) -> RoaringBitmap {
+        self.below(self.ordinal(place.0).into_iter().collect(), stretch)
+    }
+
+    /// The doorplate that a place is or lies in during a moment of the stretch; the place itself where it lies in none.
+    pub fn door_of(&self, ordinal: Ordinal, stretch: Interval) -> Ordinal {
+        let mut at = ordinal;
+        while self.layer(at).as_str() != PLATES[0] {
+            match self.parent[at as usize] {
+                NONE => return ordinal,
+                up if self.whens.get(self.since[at as usize]).overlaps(&stretch) => at = up,
+                _ => return ordinal,
+            }
+        }
+        at
+    }
+
+    /// Some places and all that lies in them during a moment of the stretch.
+    pub(super) fn below(&self, mut open: Vec<Ordinal>, stretch: Interval) -> RoaringBitmap {
         let mut all = RoaringBitmap::new();
-        let mut open: Vec<Ordinal> = self.ordinal(place.0).into_iter().collect();
         while let Some(top) = open.pop() {
             let mut o = top;
             let end = self.end[top as usize];

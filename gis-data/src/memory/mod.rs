@@ -9,8 +9,8 @@ use async_trait::async_trait;
 
 use crate::query::evaluate;
 use crate::{
-    Answer, Area, Changes, Commit, Fact, Feature, FeatureId, Instant, LayerId, Part, Position, Query, Receipt, Result,
-    Scope, Shown, Store, When,
+    Answer, Area, Changes, Commit, Fact, Feature, FeatureId, Identity, Instant, LayerId, Part, Position, Query,
+    Receipt, Result, Scope, Shown, Store, When,
 };
 use state::State;
 
@@ -99,6 +99,11 @@ impl Store for MemoryStore {
         let number = state.number_at(recorded);
         let touches = |f: &Fact| things.contains(&f.thing) || things.contains(&f.place.0);
         Ok(state.facts.iter().filter(|f| f.recorded.known_at(number) && touches(f)).cloned().collect())
+    }
+
+    async fn find(&self, identities: &[Identity]) -> Result<Vec<Option<FeatureId>>> {
+        let state = self.state();
+        Ok(identities.iter().map(|identity| state.find(identity)).collect())
     }
 
     async fn history(&self, id: FeatureId, scope: &Scope) -> Result<Vec<Shown>> {

@@ -260,12 +260,17 @@ impl State {
         }
     }
 
-    fn known(&self, identity: &Identity) -> Result<FeatureId> {
-        let id = match identity {
-            Identity::Id(id) => Some(*id).filter(|id| self.versions.iter().any(|f| f.id == *id)),
+    pub(super) fn find(&self, identity: &Identity) -> Option<FeatureId> {
+        match identity {
+            Identity::Id(id) => Some(*id),
             Identity::Origin { source, key } => self.origins.get(&(source.clone(), key.clone())).copied(),
-        };
-        id.ok_or_else(|| crate::commit::unknown_identity(identity))
+        }
+    }
+
+    fn known(&self, identity: &Identity) -> Result<FeatureId> {
+        let there =
+            |id: &FeatureId| matches!(identity, Identity::Origin { .. }) || self.versions.iter().any(|f| f.id == *id);
+        self.find(identity).filter(there).ok_or_else(|| crate::commit::unknown_identity(identity))
     }
 
     pub(super) fn changes(&self, after: Position, scope: &Scope) -> Option<Changes> {

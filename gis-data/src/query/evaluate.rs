@@ -96,6 +96,7 @@ fn area_matches(area: Option<&Area>, f: &Feature) -> bool {
     match area {
         None | Some(Area::Place(_)) => true,
         Some(Area::Box(bbox)) => f.geometry.as_ref().is_some_and(|g| g.meets(bbox)),
+        Some(Area::Region(region)) => f.geometry.as_ref().is_some_and(|g| region.holds(g)),
         Some(Area::Shape(shape)) => f.geometry.as_ref().is_some_and(|g| {
             use geo::Intersects;
             shape.bbox().meets(&g.bbox()) && shape.shape().intersects(g.shape())

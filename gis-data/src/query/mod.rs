@@ -2,11 +2,13 @@
 
 mod evaluate;
 mod filter;
+mod region;
 
 use std::sync::Arc;
 
 pub use evaluate::{MAX_PAGE, evaluate};
 pub use filter::{Compare, Filter};
+pub use region::{MAX_NEAR_M, Region};
 
 use crate::{AsOf, BBox, FeatureId, Geometry, Instant, Interval, LayerId, PlaceId, Position, Shown, Value};
 
@@ -44,6 +46,8 @@ pub enum Area {
     Shape(Arc<Geometry>),
     /// What hangs on a door in the place, or lies in it (by door, not by shape).
     Place(PlaceId),
+    /// What has its shape in the region (by geometry). Its places must have become shapes; see [`Region::holds`].
+    Region(Arc<Region>),
 }
 
 /// What is wanted of the things found.

@@ -15,7 +15,7 @@ use super::{api, running, scene, tiles};
         tiles::tile, tiles::tilejson, tiles::catalog,
         styles::style, styles::sprite, fonts::range, fonts::only, scene::picture,
         api::places::card, api::features::list, api::features::one, api::features::nearest, api::search::search,
-        api::changes::stream, api::session::who, api::session::sign_in, api::session::sign_out,
+        api::commits::commit, api::changes::stream, api::session::who, api::session::sign_in, api::session::sign_out,
         running::live, running::ready, running::health, running::metrics,
     ),
     tags(
@@ -23,6 +23,7 @@ use super::{api, running, scene, tiles};
         (name = "places", description = "门卡 / door cards"),
         (name = "features", description = "要素 / features"),
         (name = "search", description = "检索 / search"),
+        (name = "commits", description = "写入 / writing"),
         (name = "changes", description = "变更流 / the change stream"),
         (name = "styles", description = "样式、图标、字形、三维图片 / styles, sprites, glyphs, pictures of the scene"),
         (name = "session", description = "登录 / signing in"),

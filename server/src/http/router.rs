@@ -1,6 +1,6 @@
 //! Every route, in one flat list.
 
-use actix_web::web::{ServiceConfig, delete, get, post};
+use actix_web::web::{PayloadConfig, ServiceConfig, delete, get, post, resource};
 
 use super::look::{fonts, styles};
 use super::{api, assets, openapi, running, scene, tiles};
@@ -24,6 +24,11 @@ pub(super) fn routes(app: &mut ServiceConfig) {
         .route("/api/v1/layers/{layer}/features/{id}", get().to(api::features::one))
         .route("/api/v1/nearest", get().to(api::features::nearest))
         .route("/api/v1/search", get().to(api::search::search))
+        .service(
+            resource("/api/v1/commits")
+                .app_data(PayloadConfig::new(api::commits::MAX_BODY))
+                .route(post().to(api::commits::commit)),
+        )
         .route("/api/v1/changes", get().to(api::changes::stream))
         .route("/api/v1/session", get().to(api::session::who))
         .route("/api/v1/session", post().to(api::session::sign_in))

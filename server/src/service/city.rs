@@ -43,6 +43,8 @@ pub(crate) struct City {
     /// What there is, as of the last position it was asked at.
     pub(super) summary: Mutex<Option<Arc<Summary>>>,
     pub(crate) events: broadcast::Sender<Event>,
+    /// Held by who decides on the ground of what is there and then commits.
+    pub(super) writing: tokio::sync::Mutex<()>,
 }
 
 /// How many changes a slow listener may fall behind before it is told to read everything again.
@@ -66,6 +68,7 @@ impl City {
             pictures: Pictures::default(),
             summary: Mutex::default(),
             events: broadcast::channel(EVENTS).0,
+            writing: tokio::sync::Mutex::default(),
         });
         Ok(city)
     }

@@ -13,6 +13,7 @@ pub(crate) mod scene;
 pub(crate) mod search;
 pub(crate) mod tiles;
 pub(crate) mod viewers;
+pub(crate) mod write;
 
 pub(crate) use city::{City, Event};
 pub(crate) use hex::hex;

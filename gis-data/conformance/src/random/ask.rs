@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use geo_types::polygon;
-use gis_data::{Area, AsOf, BBox, Compare, Filter, Geometry, Order, PlaceId, Query, Scope, Time, Value, Want, When};
+use gis_data::{
+    Area, AsOf, BBox, Compare, Filter, Geometry, Order, PlaceId, Query, Scope, Time, Value, Want, When, query::Region,
+};
 
 use super::narrow;
 use super::rng::Rng;
@@ -68,7 +70,23 @@ fn area(rng: &mut Rng) -> Option<Area> {
             Some(Area::Shape(Arc::new(Geometry::new(corner.into(), None).unwrap())))
         }
         2 => Some(Area::Place(PlaceId(rng.id()))),
+        3 => Some(Area::Region(Arc::new(region(rng, 0)))),
         _ => None,
+    }
+}
+
+fn region(rng: &mut Rng, depth: usize) -> Region {
+    let (x, y) = (rng.between(0, 8) as f64 / 3.0, rng.between(0, 8) as f64 / 7.0);
+    let parts = |rng: &mut Rng| (0..rng.below(3)).map(|_| region(rng, depth + 1)).collect();
+    match rng.below(if depth < 2 { 6 } else { 2 }) {
+        0 => {
+            let square = polygon![(x: x, y: y), (x: x + 1.0, y: y), (x: x + 1.0, y: y + 1.0), (x: x, y: y + 1.0)];
+            Region::Shape(Arc::new(Geometry::new(square.into(), None).unwrap()))
+        }
+        1 => Region::Near { of: Arc::new(Geometry::point(x, y).unwrap()), within_m: rng.pick(&[0.0, 40_000.0]) },
+        2 => Region::Not(Box::new(region(rng, depth + 1))),
+        3 => Region::Any(parts(rng)),
+        _ => Region::All(parts(rng)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use gis_data::{Change, Interval, PlaceId, Position, Recorded, Scope, Store};
 
-use crate::city::{all, at, lies_in, tree, write};
+use crate::city::{all, at, lies_in, origin, tree, write};
 use crate::random::narrow;
 
 pub(super) async fn a_history_tells_all_that_was_ever_believed(store: &impl Store) {
@@ -64,6 +64,12 @@ pub(super) async fn an_overtaken_commit_is_told_what_is_current(store: &impl Sto
     let error = store.commit(late).await.unwrap_err();
     assert_eq!(error.kind(), gis_data::Kind::Conflict);
     assert!(error.en().contains("1.2"), "{error}");
+}
+
+pub(super) async fn an_origin_is_found(store: &impl Store) {
+    let put = write(store, 100, vec![tree("t", "oak", 1.0, Interval::ALWAYS)]).await;
+    let asked = [origin("t"), origin("nobody's"), gis_data::Identity::Id(put.ids[0])];
+    assert_eq!(store.find(&asked).await.unwrap(), [Some(put.ids[0]), None, Some(put.ids[0])]);
 }
 
 pub(super) async fn a_key_with_another_content_is_a_conflict(store: &impl Store) {

@@ -14,7 +14,18 @@ pub(crate) use feature::json_properties;
 pub(crate) use lines::Lines;
 pub use write::{Form, Writer, feature, write_geometry};
 
-use gis_data::Error;
+use gis_data::{Error, Geometry};
+
+/// Reads one geometry, longitude first.
+///
+/// # Errors
+/// When it is not GeoJSON, is nested deeper than the parser allows (128), or holds coordinates that are none.
+pub fn read_geometry(text: &str) -> gis_data::Result<Geometry> {
+    let raw: geometry::RawGeometry<'_> = serde_json::from_str(text).map_err(syntax)?;
+    let mut heights = crate::shape::Heights::default();
+    let shape = raw.shape(&mut heights)?;
+    Geometry::new(shape, heights.finish())
+}
 
 /// The CRS of GeoJSON that names none (RFC 7946 §4: WGS 84, longitude first).
 pub(crate) const DEFAULT_CRS: &str = "EPSG:4326";

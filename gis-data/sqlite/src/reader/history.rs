@@ -1,14 +1,29 @@
-//! All that was ever believed of one thing.
+//! Which thing a source means, and all that was ever believed of it.
 
 use std::sync::Arc;
 
-use gis_data::{Fact, FeatureId, Result, Scope, Shown};
-use rusqlite::Connection;
+use gis_data::{Fact, FeatureId, Identity, Result, Scope, Shown};
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::Doing;
 use crate::row::{self, Decoder, FACT, Layers, VERSION};
 
 const DOING: (&str, &str) = ("读取历史", "reading a history");
+
+/// Which things these are.
+pub(crate) fn find(conn: &Connection, identities: &[Identity]) -> Result<Vec<Option<FeatureId>>> {
+    let doing = ("查找来源标识", "looking for an origin");
+    let mut statement =
+        conn.prepare_cached("SELECT id FROM origin WHERE source = ?1 AND key = ?2").doing(doing.0, doing.1)?;
+    let mut one = |identity: &Identity| match identity {
+        Identity::Id(id) => Ok(Some(*id)),
+        Identity::Origin { source, key } => {
+            let id = statement.query_row((source, key), |row| row.get::<_, i64>(0)).optional();
+            id.doing(doing.0, doing.1)?.map(row::thing).transpose()
+        }
+    };
+    identities.iter().map(&mut one).collect()
+}
 
 /// Every version of a thing, in the order in which they came to be known.
 pub(crate) fn versions(conn: &Connection, layers: &Layers, id: FeatureId, scope: &Scope) -> Result<Vec<Shown>> {

@@ -200,6 +200,7 @@ pub(crate) fn box_of(area: Option<&Area>) -> Option<BBox> {
     match area {
         Some(Area::Box(bbox)) => Some(*bbox),
         Some(Area::Shape(shape)) => Some(shape.bbox()),
+        Some(Area::Region(region)) => region.bbox(),
         Some(Area::Place(_)) | None => None,
     }
 }

@@ -25,7 +25,9 @@ pub(crate) fn answer(conn: &Connection, layers: &Layers, query: &Query, scope: &
         return Ok(Answer { position, now, body: Body::Count(count) });
     }
     let bbox = box_of(query.area.as_ref());
-    let with_shapes = bbox.is_some() || !matches!(query.want, Want::Count | Want::Groups(_));
+    let with_shapes = bbox.is_some()
+        || matches!(query.area, Some(Area::Region(_)))
+        || !matches!(query.want, Want::Count | Want::Groups(_));
     let mut plan = Plan::new(conn, layers, query, &moment, with_shapes);
     let mut gather = Gather::new(query, scope, now);
     let after = query.page.after.filter(|_| by_id(query)).map_or(0, |id| id.get() as i64);

@@ -1,6 +1,7 @@
 //! `/api/v1`: places, features, search, the change stream, sessions.
 
 pub(crate) mod changes;
+pub(crate) mod commits;
 pub(crate) mod features;
 pub(crate) mod places;
 pub(crate) mod search;

@@ -184,8 +184,7 @@ impl Reading<'_> {
             plain = bare_layer(&draft.layer);
             &plain
         };
-        let number =
-            key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+        let number = cim_model::zoom::number_of(&key);
         let min_zoom = cim_model::zoom::min_zoom(layer, geometry.as_ref(), &draft.properties, number);
         Put {
             identity: Identity::Origin { source: source.to_owned(), key },
