@@ -28,6 +28,13 @@ pub(crate) fn feature(row: &Shown, fields: Option<&[String]>) -> Value {
     })
 }
 
+/// A feature with its distance.
+pub(crate) fn near(row: &Shown, metres: f64, fields: Option<&[String]>) -> Value {
+    let mut told = feature(row, fields);
+    told["distance_m"] = json!((metres * 100.0).round() / 100.0);
+    told
+}
+
 /// A collection.
 pub(crate) fn collection(features: &[Value], next: Option<&str>) -> Value {
     json!({ "type": "FeatureCollection", "numberReturned": features.len(), "features": features, "next": next })

@@ -14,7 +14,7 @@ use super::{api, running, scene, tiles};
     paths(
         tiles::tile, tiles::tilejson, tiles::catalog,
         styles::style, styles::sprite, fonts::range, fonts::only, scene::picture,
-        api::places::card, api::features::list, api::features::one, api::features::nearest, api::search::search,
+        api::places::card, api::places::history, api::regions::summary, api::regions::query, api::features::list, api::features::one, api::features::differences, api::features::nearest, api::search::search,
         api::commits::commit, api::changes::stream, api::session::who, api::session::sign_in, api::session::sign_out,
         running::live, running::ready, running::health, running::metrics,
     ),
@@ -22,6 +22,7 @@ use super::{api, running, scene, tiles};
         (name = "tiles", description = "矢量瓦片与目录 / vector tiles and the catalogue"),
         (name = "places", description = "门卡 / door cards"),
         (name = "features", description = "要素 / features"),
+        (name = "regions", description = "区域内的数量与查询 / counts and questions by region"),
         (name = "search", description = "检索 / search"),
         (name = "commits", description = "写入 / writing"),
         (name = "changes", description = "变更流 / the change stream"),

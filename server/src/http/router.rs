@@ -24,6 +24,10 @@ pub(super) fn routes(app: &mut ServiceConfig) {
         .route("/api/v1/layers/{layer}/features/{id}", get().to(api::features::one))
         .route("/api/v1/nearest", get().to(api::features::nearest))
         .route("/api/v1/search", get().to(api::search::search))
+        .route("/api/v1/places/{id}/history", get().to(api::places::history))
+        .route("/api/v1/layers/{layer}/differences", get().to(api::features::differences))
+        .route("/api/v1/regions/{id}/summary", get().to(api::regions::summary))
+        .route("/api/v1/query", post().to(api::regions::query))
         .service(
             resource("/api/v1/commits")
                 .app_data(PayloadConfig::new(api::commits::MAX_BODY))

@@ -12,6 +12,11 @@ pub(crate) struct Times {
 }
 
 impl Times {
+    /// The times that a request's body gives.
+    pub(crate) fn of(datetime: Option<String>, recorded_at: Option<String>) -> Self {
+        Self { datetime, valid_at: None, recorded_at }
+    }
+
     /// Both clocks; now where nothing is said.
     pub(crate) fn as_of(&self) -> Result<AsOf> {
         let valid = self.datetime.as_deref().or(self.valid_at.as_deref());

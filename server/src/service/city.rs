@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gis_data::index::Index;
 use gis_data::index::text::Texts;
-use gis_data::{BBox, Catalog, Instant, LayerId, Position, Result, Scope, Store};
+use gis_data::{Catalog, Instant, LayerId, LogEntry, Position, Result, Scope, Store};
 use tokio::sync::broadcast;
 
 use super::catalog::Summary;
@@ -15,13 +15,13 @@ use super::scene::Pictures;
 use super::tiles::Tiles;
 use super::viewers::Viewers;
 
-/// What changed, for whoever listens: positions, layers and the boxes that are stale.
+/// What the mirrors have followed to, for whoever listens.
 #[derive(Clone, Debug)]
 pub(crate) struct Event {
     /// Up to here in the log.
     pub(crate) position: Position,
-    /// What changed where; `None` where no box is known.
-    pub(crate) boxes: Vec<(LayerId, Option<BBox>)>,
+    /// The entries that brought them there.
+    pub(crate) entries: Arc<[LogEntry]>,
 }
 
 /// The mirrors that follow the log together, so that an answer is of one position.
@@ -98,10 +98,11 @@ impl City {
             *self.catalog.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&catalog);
             *self.viewers.write().unwrap_or_else(PoisonError::into_inner) = viewers;
         }
-        let boxes = mirror::follow(self, changes, layers.contains(Catalog::SYSTEM)).await?;
+        let entries = changes.entries.clone().into();
+        mirror::follow(self, changes, layers.contains(Catalog::SYSTEM)).await?;
         let position = self.mirror().index.position();
         // Nobody listening is no failure.
-        let _ = self.events.send(Event { position, boxes });
+        let _ = self.events.send(Event { position, entries });
         Ok(())
     }
 

@@ -64,11 +64,7 @@ pub(crate) async fn history(city: &City, scope: &Scope, id: FeatureId) -> Result
     Ok(History { position, versions, facts, entries })
 }
 
-async fn entries(
-    city: &City,
-    recorded: impl Iterator<Item = Recorded>,
-    epoch: u32,
-) -> Result<BTreeMap<u64, LogEntry>> {
+async fn entries(city: &City, recorded: impl Iterator<Item = Recorded>, epoch: u32) -> Result<BTreeMap<u64, LogEntry>> {
     let numbers: BTreeSet<u64> =
         recorded.flat_map(|r| [Some(r.from), Some(r.until).filter(|_| !r.current())]).flatten().collect();
     let mut all = BTreeMap::new();

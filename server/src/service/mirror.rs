@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gis_data::index::text::Texts;
 use gis_data::index::{Builder, Facts, Follow};
-use gis_data::{BBox, Catalog, Changed, Changes, Feature, FeatureId, LayerId, Part, Result, Store, When};
+use gis_data::{Catalog, Changed, Changes, Feature, FeatureId, LayerId, Part, Result, Store, When};
 
 use super::City;
 use super::city::Mirror;
@@ -61,37 +61,34 @@ fn catalog_only(catalog: &Catalog, id: &LayerId) -> bool {
         && !["person", "household", "vehicle", "component", "device", "hazard", "incident"].contains(&id.as_str())
 }
 
-/// Applies log entries to the city's mirrors and tile cache; tells what became stale where.
-pub(super) async fn follow(city: &City, changes: Changes, anew: bool) -> Result<Vec<(LayerId, Option<BBox>)>> {
+/// Applies log entries to the city's mirrors and tile cache.
+pub(super) async fn follow(city: &City, changes: Changes, anew: bool) -> Result<()> {
     let Some(last) = changes.entries.last() else {
         let (_, now) = city.store.position().await?;
         city.update(|m| m.index.advance(changes.upto, now));
-        return Ok(Vec::new());
+        return Ok(());
     };
     let now = last.at;
-    let mut boxes: Vec<(LayerId, Option<BBox>)> = Vec::new();
+    let mut layers: Vec<LayerId> = Vec::new();
     let mut touched = Vec::new();
     let mut bulk = anew;
     for entry in &changes.entries {
         match &entry.changed {
             Changed::Each(all) => touched.extend(all.iter().cloned()),
-            Changed::Bulk(layers) => {
+            Changed::Bulk(all) => {
                 bulk = true;
-                boxes.extend(layers.iter().map(|(l, b)| (l.clone(), *b)));
+                layers.extend(all.keys().cloned());
             }
         }
     }
-    for t in &touched {
-        boxes.extend([t.old, t.new].into_iter().flatten().map(|b| (t.layer.clone(), Some(b))));
-    }
     if bulk {
         let fresh = read(city.store.as_ref(), &city.catalog()).await?;
-        let layers: Vec<LayerId> = boxes.iter().map(|(l, _)| l.clone()).collect();
+        layers.extend(touched.iter().map(|t| t.layer.clone()));
         city.update(|m| {
             *m = fresh;
             city.tiles.stale_layers(&layers, m.index.position());
         });
-        return Ok(boxes);
+        return Ok(());
     }
     let ids: Vec<FeatureId> = touched.iter().map(|t| t.id).collect();
     let mut features = Vec::new();
@@ -107,5 +104,5 @@ pub(super) async fn follow(city: &City, changes: Changes, anew: bool) -> Result<
         m.index.apply(changes.upto, now, Follow { touched, features, facts_before, facts });
         city.tiles.stale(&all, changes.upto);
     });
-    Ok(boxes)
+    Ok(())
 }

@@ -45,15 +45,7 @@ pub(crate) async fn list(
     let scope = viewer(&request, &city)?;
     let layer = layer_of(&city, &scope, &layer)?;
     let get = |name: &str| params.get(name).map(String::as_str).filter(|v| !v.is_empty());
-    let limit = number(get("limit"), "limit")?.map_or(DEFAULT_LIMIT, |n: u64| usize::try_from(n).unwrap_or(usize::MAX));
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(Error::invalid(
-            format!("limit 须在 1 到 {MAX_LIMIT} 之间，收到 {limit}"),
-            format!("limit lies between 1 and {MAX_LIMIT}, not {limit}"),
-        )
-        .on("limit")
-        .into());
-    }
+    let limit = limit(number(get("limit"), "limit")?.map(|n: u64| usize::try_from(n).unwrap_or(usize::MAX)))?;
     let fields: Option<Vec<String>> = get("fields").map(|f| f.split(',').map(str::to_owned).collect());
     let query = Query {
         area: area(get("bbox"), get("within"))?,
@@ -67,6 +59,19 @@ pub(crate) async fn list(
     let next = rows.last().filter(|_| more).map(|last| next_page(&request, last.id()));
     let all: Vec<_> = rows.iter().map(|r| geojson::feature(r, fields.as_deref())).collect();
     json_as(&request, "application/geo+json", &geojson::collection(&all, next.as_deref()), Some(answer.position))
+}
+
+/// How many rows a page has at most.
+pub(super) fn limit(asked: Option<usize>) -> Result<usize> {
+    let limit = asked.unwrap_or(DEFAULT_LIMIT);
+    if (1..=MAX_LIMIT).contains(&limit) {
+        return Ok(limit);
+    }
+    Err(Error::invalid(
+        format!("limit 须在 1 到 {MAX_LIMIT} 之间，收到 {limit}"),
+        format!("limit lies between 1 and {MAX_LIMIT}, not {limit}"),
+    )
+    .on("limit"))
 }
 
 fn next_page(request: &HttpRequest, last: FeatureId) -> String {
@@ -153,7 +158,7 @@ fn number(text: Option<&str>, name: &str) -> Result<Option<u64>> {
 }
 
 /// A layer of the catalogue that the viewer sees.
-fn layer_of(city: &City, scope: &Scope, name: &str) -> Result<Layer> {
+pub(super) fn layer_of(city: &City, scope: &Scope, name: &str) -> Result<Layer> {
     let catalog = city.catalog();
     let layer = catalog.layer(name)?;
     // Asked as a question, so that a hidden layer and one that is not there are told alike.
@@ -226,15 +231,63 @@ pub(crate) async fn nearest(
     let query = Query { want: Want::Nearest { k, lon, lat }, time: Time::At(as_of), ..Query::layer(&layer.id) };
     let answer = features::read(&city, &query, &scope).await?;
     let Body::Nearest(rows) = answer.body else { return Err(unexpected().into()) };
-    let all = rows.iter().map(|(row, metres)| {
-        let mut f = geojson::feature(row, None);
-        f["distance_m"] = serde_json::json!((metres * 100.0).round() / 100.0);
-        f
-    });
+    let all = rows.iter().map(|(row, metres)| geojson::near(row, *metres, None));
     json_as(
         &request,
         "application/geo+json",
         &geojson::collection(&all.collect::<Vec<_>>(), None),
         Some(answer.position),
     )
+}
+
+/// The two pairs of times that are compared.
+#[derive(Debug, serde::Deserialize)]
+pub(crate) struct Between {
+    from: Option<String>,
+    to: Option<String>,
+    recorded_from: Option<String>,
+    recorded_to: Option<String>,
+}
+
+/// `GET /api/v1/layers/{layer}/differences`
+#[utoipa::path(get, path = "/api/v1/layers/{layer}/differences", tag = "features",
+    params(("layer" = String, Path, description = "图层 / layer"),
+        ("from" = Option<String>, Query, description = "前一有效时间 / the earlier valid time"),
+        ("to" = Option<String>, Query, description = "后一有效时间，默认现在 / the later one, now by default"),
+        ("recorded_from" = Option<String>, Query, description = "前一记录时间 / what was known then"),
+        ("recorded_to" = Option<String>, Query, description = "后一记录时间 / and then"),
+        ("bbox" = Option<String>, Query, description = "西,南,东,北 / west,south,east,north"),
+        ("within" = Option<u64>, Query, description = "地点编号 / a place")),
+    responses((status = 200, description = "两个时间之间新增、消失、改变的对象 / what came, went and changed between the two"),
+        (status = 413, description = "太多，请缩小范围 / too many, ask for a smaller area")))]
+pub(crate) async fn differences(
+    request: HttpRequest,
+    city: Data<City>,
+    layer: Path<String>,
+    params: Params<BTreeMap<String, String>>,
+    between: Params<Between>,
+) -> Reply {
+    let scope = viewer(&request, &city)?;
+    let layer = layer_of(&city, &scope, &layer)?;
+    let get = |name: &str| params.get(name).map(String::as_str).filter(|v| !v.is_empty());
+    let query = Query {
+        area: area(get("bbox"), get("within"))?,
+        page: Page { limit: MAX_LIMIT, after: None },
+        ..Query::layer(&layer.id)
+    };
+    let Between { from, to, recorded_from, recorded_to } = between.into_inner();
+    let before = Times::of(from, recorded_from).as_of()?;
+    let after = Times::of(to, recorded_to).as_of()?;
+    let (found, position) = crate::service::history::differences(&city, &scope, &query, before, after).await?;
+    let told = |rows: &[gis_data::Shown]| rows.iter().map(|r| geojson::feature(r, None)).collect::<Vec<_>>();
+    let changed = found.changed.iter().map(|(old, new)| {
+        serde_json::json!({ "id": new.id(), "before": geojson::feature(old, None), "after": geojson::feature(new, None) })
+    });
+    let body = serde_json::json!({
+        "counts": { "added": found.added.len(), "removed": found.removed.len(), "changed": found.changed.len() },
+        "added": told(&found.added),
+        "removed": told(&found.removed),
+        "changed": changed.collect::<Vec<_>>(),
+    });
+    crate::http::reply::json(&request, &body, Some(position))
 }

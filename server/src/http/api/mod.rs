@@ -4,5 +4,6 @@ pub(crate) mod changes;
 pub(crate) mod commits;
 pub(crate) mod features;
 pub(crate) mod places;
+pub(crate) mod regions;
 pub(crate) mod search;
 pub(crate) mod session;

@@ -37,7 +37,7 @@ pub(super) enum Woken {
 pub(super) async fn tell_changes(mut events: broadcast::Receiver<Event>, window: EventLoopProxy<Woken>) {
     loop {
         match events.recv().await {
-            Ok(event) if event.boxes.is_empty() => {}
+            Ok(event) if event.entries.is_empty() => {}
             // Who fell behind reads everything again too.
             Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {
                 if window.send_event(Woken::Changed).is_err() {
