@@ -14,6 +14,9 @@ pub enum Relation {
     HangsOn,
     /// A place lies in a wider place: room in floor in stairwell in building in doorplate in grid in community …
     LiesIn,
+    /// A place came in the place of another that was retired: after a split or a merge, or under a new code. It outlives the
+    /// retirement of the elder one, and says nothing about where things are.
+    Succeeds,
 }
 
 /// How the fact was found.
@@ -31,11 +34,17 @@ pub enum Method {
 }
 
 impl Relation {
+    /// Whether it says where things are: regions, cards and scopes follow only such facts.
+    pub const fn places(self) -> bool {
+        matches!(self, Self::HangsOn | Self::LiesIn)
+    }
+
     /// The word in tables and JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::HangsOn => "hangs_on",
             Self::LiesIn => "lies_in",
+            Self::Succeeds => "succeeds",
         }
     }
 }
@@ -46,6 +55,7 @@ impl FromStr for Relation {
         match word {
             "hangs_on" => Ok(Self::HangsOn),
             "lies_in" => Ok(Self::LiesIn),
+            "succeeds" => Ok(Self::Succeeds),
             _ => Err(unknown("关系", "relation", word)),
         }
     }

@@ -10,6 +10,7 @@
 
 pub mod city;
 pub mod data;
+pub mod edit;
 pub mod gdal;
 pub mod grid;
 pub mod http;

@@ -50,7 +50,8 @@ pub struct Put {
 pub enum Change {
     /// Says what a thing is like. If that is believed already, nothing changes.
     Put(Put),
-    /// Says that a thing is not there during `valid`; the facts that name it, as thing or as place, end for that stretch too.
+    /// Says that a thing is not there during `valid`; the facts that name it, as thing or as place, end for that stretch too (but for what
+    /// succeeds it).
     Retire {
         /// Which thing.
         id: FeatureId,

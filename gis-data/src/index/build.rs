@@ -26,7 +26,9 @@ pub struct Facts(Vec<(FeatureId, FeatureId, Interval)>);
 impl Facts {
     /// Takes in a fact.
     pub fn add(&mut self, fact: &Fact) {
-        self.0.push((fact.thing, fact.place.0, fact.valid));
+        if fact.relation.places() {
+            self.0.push((fact.thing, fact.place.0, fact.valid));
+        }
     }
 }
 

@@ -198,7 +198,7 @@ impl Index {
     /// Follows log entries up to `position`.
     pub fn apply(&mut self, position: Position, now: Instant, follow: Follow) {
         let touched: std::collections::HashSet<FeatureId> = follow.touched.iter().map(|t| t.id).collect();
-        let own = |f: &&Fact| touched.contains(&f.thing);
+        let own = |f: &&Fact| touched.contains(&f.thing) && f.relation.places();
         let mut layers: BTreeMap<LayerId, (Vec<Touched>, Vec<Arc<Feature>>)> = BTreeMap::new();
         for t in follow.touched {
             layers.entry(t.layer.clone()).or_default().0.push(t);

@@ -172,7 +172,10 @@ impl State {
         };
         let changed = self.replace(&believed, valid, None, recorded, done);
         // Nothing lies in, hangs on or belongs to what is not there.
-        let touching = self.facts.iter().filter(|f| f.recorded.current() && (f.thing == id || f.place.0 == id));
+        let touching = self
+            .facts
+            .iter()
+            .filter(|f| f.recorded.current() && (f.thing == id || (f.place.0 == id && f.relation.places())));
         for key in touching.map(|f| (f.thing, f.relation, f.place)).collect::<BTreeSet<_>>() {
             self.relate(key, valid, None, recorded, done);
         }
@@ -300,7 +303,7 @@ impl State {
         let mut all = BTreeSet::from([place.0]);
         let mut fresh = vec![place.0];
         while let Some(at) = fresh.pop() {
-            for f in self.facts.iter().filter(|f| f.place.0 == at).filter(so) {
+            for f in self.facts.iter().filter(|f| f.place.0 == at && f.relation.places()).filter(so) {
                 if all.insert(f.thing) {
                     fresh.push(f.thing);
                 }

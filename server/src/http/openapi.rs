@@ -14,7 +14,7 @@ use super::{api, running, scene, tiles};
     paths(
         tiles::tile, tiles::tilejson, tiles::catalog,
         styles::style, styles::sprite, fonts::range, fonts::only, scene::picture,
-        api::places::card, api::places::history, api::regions::summary, api::regions::query, api::features::list, api::features::one, api::features::differences, api::features::nearest, api::search::search,
+        api::places::card, api::places::history, api::regions::summary, api::regions::query, api::layers::schema, api::layers::put, api::features::list, api::features::one, api::features::differences, api::features::nearest, api::search::search,
         api::commits::commit, api::changes::stream, api::session::who, api::session::sign_in, api::session::sign_out,
         running::live, running::ready, running::health, running::metrics,
     ),

@@ -1,6 +1,6 @@
 //! Every route, in one flat list.
 
-use actix_web::web::{PayloadConfig, ServiceConfig, delete, get, post, resource};
+use actix_web::web::{PayloadConfig, ServiceConfig, delete, get, post, put, resource};
 
 use super::look::{fonts, styles};
 use super::{api, assets, openapi, running, scene, tiles};
@@ -20,6 +20,8 @@ pub(super) fn routes(app: &mut ServiceConfig) {
         .route("/scene/{style}.png", get().to(scene::picture))
         // The API
         .route("/api/v1/places/{id}", get().to(api::places::card))
+        .route("/api/v1/layers/{layer}", get().to(api::layers::schema))
+        .route("/api/v1/layers/{layer}", put().to(api::layers::put))
         .route("/api/v1/layers/{layer}/features", get().to(api::features::list))
         .route("/api/v1/layers/{layer}/features/{id}", get().to(api::features::one))
         .route("/api/v1/nearest", get().to(api::features::nearest))

@@ -71,7 +71,7 @@ fn missing(id: FeatureId) -> Error {
 }
 
 fn so(facts: Vec<Fact>, valid: Instant) -> impl Iterator<Item = Fact> {
-    facts.into_iter().filter(move |f| f.valid.contains(valid))
+    facts.into_iter().filter(move |f| f.relation.places() && f.valid.contains(valid))
 }
 
 /// Everything that the thing lies in or hangs on, step by step.
@@ -104,7 +104,7 @@ struct Inside {
 
 async fn inside(city: &City, scope: &Scope, id: FeatureId, as_of: AsOf, valid: Instant) -> Result<Inside> {
     if as_of.recorded != When::Now {
-        return past(city, id, as_of, valid).await;
+        return past(city, id, as_of).await;
     }
     let mirror = city.mirror();
     let index = &mirror.index;
@@ -141,15 +141,10 @@ async fn inside(city: &City, scope: &Scope, id: FeatureId, as_of: AsOf, valid: I
 }
 
 /// The same as known in the past, from the store's facts.
-async fn past(city: &City, id: FeatureId, as_of: AsOf, valid: Instant) -> Result<Inside> {
-    let mut ids = BTreeSet::new();
-    let mut fresh = vec![id];
-    while !fresh.is_empty() && ids.len() < MOST_ROWS * 16 {
-        let facts = city.store.facts(&fresh, as_of.recorded).await?;
-        let down: Vec<FeatureId> = so(facts, valid).filter(|f| fresh.contains(&f.place.0)).map(|f| f.thing).collect();
-        fresh = down.into_iter().filter(|t| *t != id && ids.insert(*t)).collect();
-    }
-    Ok(Inside { ids, counts: BTreeMap::new() })
+async fn past(city: &City, id: FeatureId, as_of: AsOf) -> Result<Inside> {
+    let ids = super::region::below(city, vec![id], as_of).await?;
+    let ids = ids.iter().map(FeatureId::new).collect::<Result<BTreeSet<_>>>()?;
+    Ok(Inside { ids: ids.into_iter().filter(|own| *own != id).take(MOST_ROWS * 16).collect(), counts: BTreeMap::new() })
 }
 
 async fn rows(city: &City, scope: &Scope, ids: BTreeSet<FeatureId>, as_of: AsOf) -> Result<Vec<Shown>> {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cim_model::card::title_of;
 use gis_data::{
-    AsOf, Error, Fact, FeatureId, Kind, LayerId, LogEntry, LogKind, Position, Query, Recorded, Result, Scope, Shown,
-    Time,
+    AsOf, Error, Fact, FeatureId, Instant, Interval, Kind, LayerId, LogEntry, LogKind, Position, Query, Recorded,
+    Relation, Result, Scope, Shown, Time,
 };
 
 use super::{City, features};
@@ -79,6 +79,41 @@ async fn entries(city: &City, recorded: impl Iterator<Item = Recorded>, epoch: u
 /// Whether the actor and the reason of an entry may be told: those who work here may know who did it; time has neither.
 pub(crate) fn tells_who(scope: &Scope, entry: &LogEntry) -> bool {
     entry.kind == LogKind::Commit && scope.viewer() != "anonymous"
+}
+
+/// What came in the place of a thing that is there no more.
+pub(crate) struct Ended {
+    /// Since when it is not there.
+    pub(crate) at: Instant,
+    /// What succeeds it, as far as the viewer may see, with what it is called.
+    pub(crate) successors: Vec<(FeatureId, Place)>,
+}
+
+/// Whether a thing was there before `as_of` and is not there then, and what succeeds it. `None` for what the viewer may not know of.
+pub(crate) async fn ended(city: &City, scope: &Scope, id: FeatureId, as_of: AsOf) -> Result<Option<Ended>> {
+    let catalog = city.catalog();
+    let at = super::region::moment(city, as_of).await?;
+    let was = Query {
+        time: Time::During(Interval { from: Instant::DAWN, until: at }, as_of.recorded),
+        ..Query::thing(id, as_of)
+    };
+    let known = |s: &Shown| catalog.get(s.layer().as_str()).is_some();
+    let Some(last) = city.store.read(&was, scope).await?.into_rows().into_iter().find(known) else { return Ok(None) };
+    if last.valid().until > at {
+        return Ok(None);
+    }
+    let mut successors = Vec::new();
+    for fact in city.store.facts(&[id], as_of.recorded).await? {
+        if fact.relation == Relation::Succeeds && fact.place.0 == id && fact.valid.contains(at) {
+            let row =
+                city.store.read(&Query::thing(fact.thing, as_of), scope).await?.into_rows().into_iter().find(known);
+            successors.extend(row.and_then(|row| {
+                let layer = catalog.get(row.layer().as_str())?;
+                Some((fact.thing, Place { layer: layer.id.clone(), title: title_of(&row, layer) }))
+            }));
+        }
+    }
+    Ok(Some(Ended { at: last.valid().until, successors }))
 }
 
 /// What differs between two times.

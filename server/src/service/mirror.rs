@@ -25,6 +25,9 @@ const SEARCHED: [&str; 12] = [
     "water",
 ];
 
+/// Layers of the built-in catalogue with names that are nobody's to search.
+const KNOWN: [&str; 7] = ["person", "household", "vehicle", "component", "device", "hazard", "incident"];
+
 /// Reads the current belief into fresh mirrors.
 pub(super) async fn read(store: &dyn Store, catalog: &Catalog) -> Result<Mirror> {
     loop {
@@ -42,11 +45,7 @@ pub(super) async fn read(store: &dyn Store, catalog: &Catalog) -> Result<Mirror>
         if store.position().await?.0 == position {
             let index = builder.finish(facts, position, now);
             let mut rows: Vec<Arc<Feature>> = Vec::new();
-            for layer in SEARCHED.iter().filter_map(|l| index.layer(l)) {
-                layer.each(|f| rows.push(Arc::clone(f)));
-            }
-            for (id, layer) in index.layers().filter(|(id, _)| catalog_only(catalog, id)) {
-                tracing::debug!(layer = %id, "searched too");
+            for (_, layer) in index.layers().filter(|(id, _)| is_searched(catalog, id)) {
                 layer.each(|f| rows.push(Arc::clone(f)));
             }
             return Ok(Mirror { texts: Texts::new(rows.into_iter()), index });
@@ -54,11 +53,11 @@ pub(super) async fn read(store: &dyn Store, catalog: &Catalog) -> Result<Mirror>
     }
 }
 
-/// Layers that a store defined itself are searched too.
-fn catalog_only(catalog: &Catalog, id: &LayerId) -> bool {
-    !SEARCHED.contains(&id.as_str())
-        && catalog.get(id.as_str()).is_some_and(|l| l.fields.iter().any(|f| f.name == "name" || f.name == "title"))
-        && !["person", "household", "vehicle", "component", "device", "hazard", "incident"].contains(&id.as_str())
+/// Whether the words of a layer are searched: those people look for on a map, and those that a store defined itself and that have
+/// names.
+fn is_searched(catalog: &Catalog, id: &LayerId) -> bool {
+    let named = |l: &gis_data::Layer| l.fields.iter().any(|f| f.name == "name" || f.name == "title");
+    SEARCHED.contains(&id.as_str()) || (!KNOWN.contains(&id.as_str()) && catalog.get(id.as_str()).is_some_and(named))
 }
 
 /// Applies log entries to the city's mirrors and tile cache.
@@ -96,8 +95,9 @@ pub(super) async fn follow(city: &City, changes: Changes, anew: bool) -> Result<
     let before = city.mirror().index.now();
     let facts_before = city.store.facts(&ids, When::At(before)).await?;
     let facts = city.store.facts(&ids, When::Now).await?;
+    let catalog = city.catalog();
     let words: Vec<Arc<Feature>> =
-        features.iter().filter(|f| SEARCHED.contains(&f.layer.as_str())).cloned().map(Arc::new).collect();
+        features.iter().filter(|f| is_searched(&catalog, &f.layer)).cloned().map(Arc::new).collect();
     let all = touched.clone();
     city.update(|m| {
         m.texts.replace(ids.iter().copied(), words.into_iter());

@@ -142,7 +142,8 @@ async fn door_of(city: &City, id: FeatureId, as_of: AsOf) -> Result<FeatureId> {
             return Ok(at);
         }
         let facts = city.store.facts(&[at], as_of.recorded).await?;
-        let mut up: Vec<_> = facts.into_iter().filter(|f| f.thing == at && f.valid.contains(valid)).collect();
+        let mut up: Vec<_> =
+            facts.into_iter().filter(|f| f.thing == at && f.relation.places() && f.valid.contains(valid)).collect();
         // A plate lies in plates and in areas: what hangs is followed to its plate, and plates to the narrowest that they lie in.
         up.sort_by_key(|f| (f.relation != Relation::HangsOn, f.place));
         let ids: Vec<FeatureId> = up.iter().map(|f| f.place.0).collect();
@@ -169,7 +170,7 @@ async fn rows(city: &City, ids: &[FeatureId], as_of: AsOf) -> Result<Vec<Shown>>
 }
 
 /// What "then" means on the valid axis.
-async fn moment(city: &City, as_of: AsOf) -> Result<Instant> {
+pub(super) async fn moment(city: &City, as_of: AsOf) -> Result<Instant> {
     let (_, now) = city.store.position().await?;
     Ok(as_of.valid.or(match as_of.recorded {
         When::Now => now,
@@ -248,7 +249,10 @@ pub(super) async fn below(city: &City, starts: Vec<FeatureId>, as_of: AsOf) -> R
     while !fresh.is_empty() {
         let at: BTreeSet<FeatureId> = fresh.iter().copied().collect();
         let facts = city.store.facts(&fresh, as_of.recorded).await?;
-        let down = facts.into_iter().filter(|f| f.valid.contains(valid) && at.contains(&f.place.0)).map(|f| f.thing);
+        let down = facts
+            .into_iter()
+            .filter(|f| f.relation.places() && f.valid.contains(valid) && at.contains(&f.place.0))
+            .map(|f| f.thing);
         fresh = down.filter(|t| all.insert(t.get())).collect();
     }
     Ok(all)

@@ -60,7 +60,7 @@ fn change(rng: &mut Rng) -> Change {
         5..7 => Change::Retire { id: rng.id(), valid: interval(rng) },
         7..9 => Change::Relate {
             thing: known(rng),
-            relation: rng.pick(&[Relation::HangsOn, Relation::LiesIn]),
+            relation: rng.pick(&[Relation::HangsOn, Relation::LiesIn, Relation::Succeeds]),
             place: known(rng),
             method: rng.pick(&[Method::Stated, Method::Nearest]),
             distance_m: rng.pick(&[None, Some(0.1), Some(7.0)]),
@@ -68,7 +68,7 @@ fn change(rng: &mut Rng) -> Change {
         },
         _ => Change::Unrelate {
             thing: rng.id(),
-            relation: rng.pick(&[Relation::HangsOn, Relation::LiesIn]),
+            relation: rng.pick(&[Relation::HangsOn, Relation::LiesIn, Relation::Succeeds]),
             place: PlaceId(rng.id()),
             valid: interval(rng),
         },

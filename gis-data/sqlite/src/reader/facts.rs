@@ -40,7 +40,7 @@ pub(crate) fn inside(conn: &Connection, place: PlaceId, moment: &Moment) -> Resu
             "WITH RECURSIVE inside (id) AS (
                  VALUES (?4) UNION
                  SELECT f.thing FROM inside CROSS JOIN fact f INDEXED BY fact_place ON f.place = inside.id
-                 WHERE {KNOWN} AND f.valid_from <= ?2 AND f.valid_until > ?3
+                 WHERE {KNOWN} AND f.valid_from <= ?2 AND f.valid_until > ?3 AND f.relation <> 'succeeds'
              ) SELECT id FROM inside ORDER BY id"
         ))?
         .query_map([moment.number, moment.begun_by, moment.lasts_beyond, place.0.get() as i64], |row| row.get(0))?

@@ -59,7 +59,7 @@ impl<'c> Statements<'c> {
             ))?,
             touching_facts: prepare(&format!(
                 "SELECT {facts} FROM fact WHERE thing = ?1 AND rec_until IS NULL
-                 UNION SELECT {facts} FROM fact WHERE place = ?1 AND rec_until IS NULL"
+                 UNION SELECT {facts} FROM fact WHERE place = ?1 AND rec_until IS NULL AND relation <> 'succeeds'"
             ))?,
             numbers: HashMap::new(),
             layers: Layers::default(),

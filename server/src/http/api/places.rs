@@ -1,15 +1,15 @@
 //! The door card.
 
-use actix_web::HttpRequest;
 use actix_web::web::{Data, Path, Query as Params};
-use gis_data::{FeatureId, Interval, Recorded};
+use actix_web::{HttpRequest, HttpResponse};
+use gis_data::{Error, FeatureId, Interval, Kind, Recorded};
 use serde_json::{Value, json as value};
 
 use crate::http::failure::Reply;
 use crate::http::geojson;
 use crate::http::reply::{json, viewer};
 use crate::http::when::Times;
-use crate::service::history::{History, history as told, tells_who};
+use crate::service::history::{Ended, History, ended, history as told, tells_who};
 use crate::service::{City, card as service};
 
 /// `GET /api/v1/places/{id}`
@@ -17,13 +17,44 @@ use crate::service::{City, card as service};
     params(("id" = u64, Path, description = "编号 / id"),
         ("datetime" = Option<String>, Query, description = "有效时间 / valid time"),
         ("recorded_at" = Option<String>, Query, description = "记录时间 / recorded time")),
-    responses((status = 200, description = "门卡：地址、楼栋、责任人、挂接的设施部件隐患事件 / the door card"),
+    responses((status = 300, description = "已拆分，列出后继 / split: what succeeds it"), (status = 307, description = "已由另一地点接替 / another place has succeeded it"),
+        (status = 200, description = "门卡：地址、楼栋、责任人、挂接的设施部件隐患事件 / the door card"),
         (status = 404, description = "没有找到 / not found")))]
 pub(crate) async fn card(request: HttpRequest, city: Data<City>, id: Path<String>, times: Params<Times>) -> Reply {
     let scope = viewer(&request, &city)?;
     let id: FeatureId = id.parse()?;
-    let (card, position) = service::card(&city, &scope, id, times.as_of()?, geojson::geometry).await?;
-    json(&request, &card, Some(position))
+    let as_of = times.as_of()?;
+    match service::card(&city, &scope, id, as_of, geojson::geometry).await {
+        Ok((card, position)) => json(&request, &card, Some(position)),
+        Err(error) if error.kind() == Kind::NotFound => match ended(&city, &scope, id, as_of).await? {
+            Some(ended) => gone(&request, id, &ended),
+            None => Err(error.into()),
+        },
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A place that is there no more: whoever follows an old plate or link is led to what succeeds it.
+fn gone(request: &HttpRequest, id: FeatureId, ended: &Ended) -> Reply {
+    if let [(successor, _)] = ended.successors.as_slice() {
+        let query = Some(request.query_string()).filter(|q| !q.is_empty()).map(|q| format!("?{q}")).unwrap_or_default();
+        return Ok(HttpResponse::TemporaryRedirect()
+            .insert_header(("Location", format!("/api/v1/places/{successor}{query}")))
+            .insert_header(("Cache-Control", "no-cache"))
+            .finish());
+    }
+    if ended.successors.is_empty() {
+        return Err(Error::not_found(
+            format!("{id} 已于 {} 注销；用 datetime 参数可查此前的情况", ended.at),
+            format!("{id} has not been there since {}; ask with datetime for what was before", ended.at),
+        )
+        .into());
+    }
+    let successors = ended.successors.iter().map(|(id, place)| {
+        value!({ "id": id, "layer": place.layer, "title": place.title, "href": format!("/api/v1/places/{id}") })
+    });
+    let body = value!({ "id": id, "ended": ended.at.to_string(), "successors": successors.collect::<Vec<_>>() });
+    Ok(HttpResponse::MultipleChoices().insert_header(("Cache-Control", "no-cache")).json(body))
 }
 
 /// `GET /api/v1/places/{id}/history`

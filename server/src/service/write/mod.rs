@@ -1,7 +1,9 @@
 //! The one way in for changes that come one by one, by hand or from another program. Files come in by [`super::import`].
 
 mod amend;
+mod codes;
 mod cycle;
+pub(crate) mod layers;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -83,6 +85,7 @@ pub(crate) async fn write(city: &City, write: Write) -> Result<Receipt> {
         changes.extend(resolve(city, &catalog, ask, now).await.map_err(told)?);
     }
     apart(&changes)?;
+    codes::refuse(city, &catalog, &changes)?;
     cycle::refuse(city, &changes).await?;
     let commit = Commit {
         key: write.key,
