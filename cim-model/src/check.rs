@@ -102,6 +102,8 @@ fn unknown(layer: &Layer, name: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use geo_types::polygon;
+
     use super::*;
     use gis_data::Catalog;
 
@@ -131,8 +133,7 @@ mod tests {
         let line: Vec<(f64, f64)> = (0..=MAX_VERTICES).map(|i| (120.0 + i as f64 * 1e-6, 28.0)).collect();
         let line = Geometry::new(geo_types::LineString::from(line).into(), None).unwrap();
         assert!(told("road", Some(&line), &[]).unwrap().contains("vertices"));
-        let bow =
-            geo_types::polygon![(x: 120.0, y: 28.0), (x: 120.1, y: 28.1), (x: 120.1, y: 28.0), (x: 120.0, y: 28.1)];
+        let bow = polygon![(x: 120.0, y: 28.0), (x: 120.1, y: 28.1), (x: 120.1, y: 28.0), (x: 120.0, y: 28.1)];
         let bow = Geometry::new(bow.into(), None).unwrap();
         assert!(told("grid", Some(&bow), &[]).is_some());
     }

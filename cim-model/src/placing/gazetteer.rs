@@ -69,10 +69,10 @@ impl<K, T> Layer<K, T> {
 }
 
 impl<K: Ord> Layer<K, Area> {
-    /// The smallest area that holds the point.
-    pub(super) fn holding(&self, (lon, lat): (f64, f64)) -> Option<&(K, Area)> {
-        self.near(&BBox { west: lon, south: lat, east: lon, north: lat })
-            .filter(|(_, a)| a.outline.contains(lon, lat))
+    /// The smallest of the areas that are `so` that holds the point.
+    pub(super) fn holding(&self, (lon, lat): (f64, f64), so: &dyn Fn(&K) -> bool) -> Option<&(K, Area)> {
+        self.near(&point_box((lon, lat)))
+            .filter(|(key, a)| a.outline.contains(lon, lat) && so(key))
             .min_by(|a, b| a.1.size_m2.total_cmp(&b.1.size_m2).then_with(|| a.0.cmp(&b.0)))
     }
 }
@@ -107,7 +107,7 @@ impl<K: Clone + Ord> Gazetteer<K> {
                     address: words(properties, &["address"]),
                     road_number: words(properties, &["road_name", "number"]),
                 };
-                self.doors.add(key, &BBox { west: at.0, south: at.1, east: at.0, north: at.1 }, door);
+                self.doors.add(key, &point_box(at), door);
             }
             "building" => {
                 let building = Building { outline: geometry.clone(), address: words(properties, &["address"]) };
@@ -154,6 +154,11 @@ impl<K: Clone + Ord> Gazetteer<K> {
 pub(super) fn anchor(geometry: &Geometry) -> (f64, f64) {
     let at = geometry.anchor();
     (at.x, at.y)
+}
+
+/// The box that holds a point alone.
+pub(super) const fn point_box((lon, lat): (f64, f64)) -> BBox {
+    BBox { west: lon, south: lat, east: lon, north: lat }
 }
 
 /// The texts of all these fields without blanks, one after the other; nothing if one is missing.

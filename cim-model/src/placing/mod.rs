@@ -15,6 +15,7 @@
 //! A microgrid lies in a grid by its anchor, so a door at the rim may lie in another community than its grid's: then the community is
 //! named too. Equal distances are settled by the places' keys, so the answer does not depend on the order of adding.
 
+mod consequences;
 mod gazetteer;
 mod relations;
 #[cfg(test)]
@@ -22,6 +23,7 @@ mod tests;
 
 use gis_data::{Method, Relation};
 
+pub use consequences::{Around, Caused, consequences};
 pub use gazetteer::Gazetteer;
 
 /// Areas that tile the city, from the narrowest.

@@ -4,18 +4,38 @@ use std::cmp::Ordering;
 
 use gis_data::{BBox, Geometry, Method, Properties, Relation};
 
-use super::gazetteer::{Area, Building, Door, anchor, grown, words};
+use super::gazetteer::{Area, Building, Door, anchor, grown, point_box, words};
 use super::{AREAS, Gazetteer, Placed, RECORDS};
 use crate::measure::metres;
 
 /// Metres within which a door's road is looked for.
-const ROAD_M: f64 = 200.0;
+pub(super) const ROAD_M: f64 = 200.0;
 /// Metres within which a door of the same address is a building's own.
-const ADDRESS_M: f64 = 300.0;
+pub(super) const ADDRESS_M: f64 = 300.0;
 /// Metres within which the nearest door is a building's own.
-const BUILDING_M: f64 = 30.0;
+pub(super) const BUILDING_M: f64 = 30.0;
 /// A record wider than this (metres, across its box) is placed by its anchor: every door along a greenway is near to it.
 const WIDE_M: f64 = 1000.0;
+
+/// Metres within which the nearest door is a record's own.
+pub(super) fn record_m(layer: &str) -> f64 {
+    match layer {
+        "component" => 100.0,
+        "facility" => 80.0,
+        _ => 50.0,
+    }
+}
+
+/// The box from which a thing's places are looked for: around its outline where that is measured, else its anchor.
+pub(super) fn stand(layer: &str, geometry: &Geometry) -> BBox {
+    let bbox = geometry.bbox();
+    let measured = layer == "building" || (RECORDS.contains(&layer) && !wide(&bbox));
+    if measured { bbox } else { point_box(anchor(geometry)) }
+}
+
+fn wide(b: &BBox) -> bool {
+    metres((b.west, b.south), (b.east, b.north)) > WIDE_M
+}
 
 impl<K: Clone + Ord> Gazetteer<K> {
     /// Where a thing belongs. `own` is the thing's key, so that it is not placed by itself. A thing without shape belongs nowhere
@@ -27,35 +47,57 @@ impl<K: Clone + Ord> Gazetteer<K> {
         properties: &Properties,
         own: &K,
     ) -> Vec<Placed<K>> {
+        self.relations_where(layer, geometry, properties, own, &|_| true)
+    }
+
+    /// The same among those places that are `so`. Every place that could have made the answer another one is asked about.
+    pub(super) fn relations_where(
+        &self,
+        layer: &str,
+        geometry: Option<&Geometry>,
+        properties: &Properties,
+        own: &K,
+        so: &dyn Fn(&K) -> bool,
+    ) -> Vec<Placed<K>> {
         let Some(geometry) = geometry else { return Vec::new() };
+        let rule = Rule { places: self, so };
         let mut placed = match layer {
-            "doorplate" => self.door(geometry, properties),
+            "doorplate" => rule.door(geometry, properties),
             "building" => {
                 let building = Building { outline: geometry.clone(), address: words(properties, &["address"]) };
-                let door = self.door_of(&building).map(|d| d.placed(Relation::LiesIn));
-                door.map_or_else(|| self.areas(anchor(geometry), 0), |d| vec![d])
+                let door = rule.door_of(&building).map(|d| d.placed(Relation::LiesIn));
+                door.map_or_else(|| rule.areas(anchor(geometry), 0), |d| vec![d])
             }
-            "compound" => self.areas(anchor(geometry), 2).into_iter().take(1).collect(),
-            record if RECORDS.contains(&record) => self.record(record, geometry).into_iter().collect(),
+            "compound" => rule.areas(anchor(geometry), 2).into_iter().take(1).collect(),
+            record if RECORDS.contains(&record) => rule.record(record, geometry).into_iter().collect(),
             area => match AREAS.iter().position(|a| *a == area) {
-                Some(i) => self.areas(anchor(geometry), i + 1).into_iter().take(1).collect(),
+                Some(i) => rule.areas(anchor(geometry), i + 1).into_iter().take(1).collect(),
                 None => Vec::new(),
             },
         };
         placed.retain(|p| p.place != *own);
         placed
     }
+}
 
+/// The rule over those places that are so.
+struct Rule<'a, K> {
+    places: &'a Gazetteer<K>,
+    so: &'a dyn Fn(&K) -> bool,
+}
+
+impl<'a, K: Clone + Ord> Rule<'a, K> {
     fn door(&self, geometry: &Geometry, properties: &Properties) -> Vec<Placed<K>> {
         let at = anchor(geometry);
         let mut all = self.areas(at, 0);
-        all.extend(self.compounds().holding(at).map(contained));
+        all.extend(self.places.compounds().holding(at, self.so).map(contained));
         if let Some(name) = words(properties, &["road_name"]) {
             let road = self
+                .places
                 .roads_called(&name)
                 .iter()
                 .map(|(key, line)| (key, line.distance_m(at.0, at.1)))
-                .filter(|(_, d)| *d <= ROAD_M)
+                .filter(|(key, d)| *d <= ROAD_M && (self.so)(key))
                 .min_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.cmp(b.0)));
             all.extend(road.map(|(key, d)| Placed {
                 relation: Relation::LiesIn,
@@ -72,8 +114,8 @@ impl<K: Clone + Ord> Gazetteer<K> {
         let mut found = Vec::new();
         // The chain of areas that the narrower ones lie in by their anchors.
         let mut implied: Vec<K> = Vec::new();
-        for (i, layer) in self.areas_from(narrowest) {
-            let Some(area) = layer.holding(at) else { continue };
+        for (i, layer) in self.places.areas_from(narrowest) {
+            let Some(area) = layer.holding(at, self.so) else { continue };
             if implied.contains(&area.0) {
                 continue;
             }
@@ -81,13 +123,14 @@ impl<K: Clone + Ord> Gazetteer<K> {
             let mut above = Some((i, area));
             while let Some((i, (key, area))) = above {
                 implied.push(key.clone());
-                above = self.areas_from(i + 1).find_map(|(j, layer)| Some((j, layer.holding(area.anchor)?)));
+                let mut wider = self.places.areas_from(i + 1);
+                above = wider.find_map(|(j, layer)| Some((j, layer.holding(area.anchor, self.so)?)));
             }
         }
         found
     }
 
-    fn door_of(&self, building: &Building) -> Option<Found<'_, K>> {
+    fn door_of(&self, building: &Building) -> Option<Found<'a, K>> {
         let outline = &building.outline;
         if let Some(address) = building.address.as_deref() {
             let same = |d: &Door| [&d.address, &d.road_number].into_iter().flatten().any(|a| a == address);
@@ -101,30 +144,25 @@ impl<K: Clone + Ord> Gazetteer<K> {
     fn record(&self, layer: &str, geometry: &Geometry) -> Option<Placed<K>> {
         let at = anchor(geometry);
         let holding = self
+            .places
             .buildings()
-            .near(&BBox { west: at.0, south: at.1, east: at.0, north: at.1 })
-            .filter(|(_, b)| b.outline.contains(at.0, at.1))
+            .near(&point_box(at))
+            .filter(|(key, b)| b.outline.contains(at.0, at.1) && (self.so)(key))
             .min_by(|a, b| a.0.cmp(&b.0));
         if let Some(door) = holding.and_then(|(_, building)| self.door_of(building)) {
             let distance_m = metres(at, door.at);
             return Some(Found { method: Method::Contained, distance_m, ..door }.placed(Relation::HangsOn));
         }
-        let limit = match layer {
-            "component" => 100.0,
-            "facility" => 80.0,
-            _ => 50.0,
-        };
-        let b = geometry.bbox();
-        let wide = metres((b.west, b.south), (b.east, b.north)) > WIDE_M;
-        let point = wide.then(|| Geometry::point(at.0, at.1).ok()).flatten();
-        self.nearest(point.as_ref().unwrap_or(geometry), limit, |_| true).map(|d| d.placed(Relation::HangsOn))
+        let point = wide(&geometry.bbox()).then(|| Geometry::point(at.0, at.1).ok()).flatten();
+        self.nearest(point.as_ref().unwrap_or(geometry), record_m(layer), |_| true).map(|d| d.placed(Relation::HangsOn))
     }
 
     /// The door nearest to a shape within `limit_m` metres; of several at the same distance (all of those within it) the one
     /// nearest to the shape's anchor, then that of the least key.
-    fn nearest(&self, shape: &Geometry, limit_m: f64, good: impl Fn(&Door) -> bool) -> Option<Found<'_, K>> {
+    fn nearest(&self, shape: &Geometry, limit_m: f64, good: impl Fn(&Door) -> bool) -> Option<Found<'a, K>> {
         let middle = anchor(shape);
-        self.doors()
+        self.places
+            .doors()
             .near(&grown(&shape.bbox(), limit_m))
             .filter(|(_, door)| good(door))
             .map(|(key, door)| {
@@ -132,7 +170,7 @@ impl<K: Clone + Ord> Gazetteer<K> {
                 let method = if distance_m == 0.0 { Method::Contained } else { Method::Nearest };
                 Found { key, at: door.at, method, distance_m }
             })
-            .filter(|found| found.distance_m <= limit_m)
+            .filter(|found| found.distance_m <= limit_m && (self.so)(found.key))
             .min_by(|a, b| a.order(b, middle))
     }
 }

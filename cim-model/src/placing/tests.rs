@@ -8,12 +8,12 @@ fn at(east_m: f64, north_m: f64) -> (f64, f64) {
     (120.65 + east_m / 111_195.08 / 28.0_f64.to_radians().cos(), 28.0 + north_m / 111_195.08)
 }
 
-fn point(east_m: f64, north_m: f64) -> Geometry {
+pub(super) fn point(east_m: f64, north_m: f64) -> Geometry {
     let (lon, lat) = at(east_m, north_m);
     Geometry::point(lon, lat).unwrap()
 }
 
-fn square(west_m: f64, south_m: f64, side_m: f64) -> Geometry {
+pub(super) fn square(west_m: f64, south_m: f64, side_m: f64) -> Geometry {
     let rect = geo_types::Rect::new(at(west_m, south_m), at(west_m + side_m, south_m + side_m));
     Geometry::new(geo_types::Geometry::Polygon(rect.to_polygon()), None).unwrap()
 }
@@ -23,7 +23,7 @@ fn line(from: (f64, f64), to: (f64, f64)) -> Geometry {
     Geometry::new(geo_types::Geometry::LineString(line), None).unwrap()
 }
 
-fn words(fields: &[(&str, &str)]) -> Properties {
+pub(super) fn words(fields: &[(&str, &str)]) -> Properties {
     fields.iter().copied().collect()
 }
 
