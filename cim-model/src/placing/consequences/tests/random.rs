@@ -31,8 +31,8 @@ fn stretch() -> impl Strategy<Value = Interval> {
 }
 
 fn key() -> impl Strategy<Value = (usize, String)> {
-    // Doors oftener than others, since most things are placed by them.
-    (prop_oneof![2 => Just(0), 1 => Just(1), 6 => 0..LAYERS.len()], 0..4)
+    // Doors and areas oftener than others, since most things are placed by them.
+    (prop_oneof![2 => Just(0), 1 => Just(1), 3 => 4..7_usize, 6 => 0..LAYERS.len()], 0..4)
         .prop_map(|(layer, slot)| (layer, format!("{}{slot}", LAYERS[layer])))
 }
 
