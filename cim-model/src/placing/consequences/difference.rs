@@ -37,7 +37,9 @@ pub(super) fn tell<A: Around>(belief: &Belief<'_, A>, thing: FeatureId, pieces: 
                 }
                 had.retain(|f| !is(f));
             }
-            had.iter().for_each(|f| step((f.relation, f.place.0), None));
+            for f in had {
+                step((f.relation, f.place.0), None);
+            }
         }
     }
     for ((relation, place), steps) in steps {

@@ -44,14 +44,17 @@ pub(super) fn affected<A: Around>(belief: &Belief<'_, A>) -> Affected {
             }
         }
         // A retirement ends facts even where the same commit puts the thing again.
-        let gone: Vec<Interval> = thing.retired.iter().copied().chain(thing.moved(Changed::comes_or_goes)).collect();
+        let gone: Vec<Interval> =
+            thing.retired.iter().copied().chain(thing.moved(|_, a, b| comes_or_goes(a, b))).collect();
         let bereft = if gone.is_empty() { Vec::new() } else { belief.things_at(*id) };
         for stretch in gone {
             bereft.iter().chain([id]).for_each(|thing| affected.add(*thing, stretch));
         }
     }
     belief.spoken_of().for_each(|(thing, stretch)| affected.add(thing, stretch));
-    waves.values().for_each(|wave| wave.run(belief, &mut affected));
+    for wave in waves.values() {
+        wave.run(belief, &mut affected);
+    }
     affected
 }
 
@@ -85,13 +88,9 @@ impl Changed {
         pieces.filter(|p| other(self, then(&self.before, p.from), then(&self.after, p.from))).collect()
     }
 
-    fn comes_or_goes(&self, before: Option<&Feature>, after: Option<&Feature>) -> bool {
-        before.is_some() != after.is_some()
-    }
-
     /// Whether the rule reads something else than before.
     fn reads_otherwise(&self, before: Option<&Feature>, after: Option<&Feature>) -> bool {
-        let (Some(a), Some(b)) = (before, after) else { return self.comes_or_goes(before, after) };
+        let (Some(a), Some(b)) = (before, after) else { return comes_or_goes(before, after) };
         let other = |field: &&str| a.properties.get(field) != b.properties.get(field);
         a.geometry != b.geometry || read(self.layer.as_str()).iter().any(other)
     }
@@ -99,6 +98,10 @@ impl Changed {
 
 fn then(versions: &[Arc<Feature>], at: Instant) -> Option<&Feature> {
     versions.iter().map(Arc::as_ref).find(|f| f.valid.contains(at))
+}
+
+fn comes_or_goes(before: Option<&Feature>, after: Option<&Feature>) -> bool {
+    before.is_some() != after.is_some()
 }
 
 /// The fields of a layer that the rule reads.
@@ -180,7 +183,9 @@ impl Wave {
             hit
         });
         let mut all = BBox::EMPTY;
-        houses.iter().for_each(|house| all.join(house));
+        for house in &houses {
+            all.join(house);
+        }
         for record in RECORDS {
             self.reach(belief, record, &grown(&self.bbox, record_m(record)), affected, |_| true);
             if !houses.is_empty() {

@@ -31,8 +31,8 @@ fn stretch() -> impl Strategy<Value = Interval> {
 }
 
 fn key() -> impl Strategy<Value = (usize, String)> {
-    // Doors oftener than others, since most things are placed by them.
-    (prop_oneof![2 => Just(0), 1 => Just(1), 6 => 0..LAYERS.len()], 0..4)
+    // Doors and areas oftener than others, since most things are placed by them.
+    (prop_oneof![2 => Just(0), 1 => Just(1), 3 => 4..7_usize, 6 => 0..LAYERS.len()], 0..4)
         .prop_map(|(layer, slot)| (layer, format!("{}{slot}", LAYERS[layer])))
 }
 
@@ -81,7 +81,7 @@ fn ask() -> impl Strategy<Value = Ask> {
 type Row = (FeatureId, Relation, FeatureId, &'static str, String);
 
 fn row(thing: FeatureId, relation: Relation, place: FeatureId, method: Method, distance_m: Option<f64>) -> Row {
-    (thing, relation, place, method.as_str(), format!("{:.2?}", distance_m))
+    (thing, relation, place, method.as_str(), format!("{distance_m:.2?}"))
 }
 
 fn derived(believed: &Believed, at: Instant) -> BTreeSet<Row> {
@@ -103,7 +103,7 @@ fn naive(believed: &Believed, at: Instant) -> BTreeSet<Row> {
     for f in &there {
         for p in places.relations(f.layer.as_str(), f.geometry.as_ref(), &f.properties, &f.id) {
             let says = |s: &&Fact| s.thing == f.id && s.relation == p.relation && layer(s.place.0) == layer(p.place);
-            if !stated.iter().any(|s| says(s)) {
+            if !stated.iter().any(says) {
                 let distance_m = p.distance_m.map(|d| (d * 100.0).round() / 100.0);
                 rows.insert(row(f.id, p.relation, p.place, p.method, distance_m));
             }
