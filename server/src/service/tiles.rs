@@ -112,6 +112,10 @@ fn is_mapped(layer: &Layer, scope: &Scope) -> bool {
 
 /// Gives a tile of one or several layers.
 pub(crate) async fn tile(city: &City, scope: &Scope, ask: &Ask<'_>) -> Result<Tile> {
+    // What is known at a time to come is what is known now, and no more: it must not be kept as if it could not change.
+    let is_to_come = matches!(ask.as_of.recorded, When::At(at) if at >= city.mirror().index.now());
+    let now = Ask { as_of: AsOf { recorded: When::Now, ..ask.as_of }, ..ask.clone() };
+    let ask = if is_to_come { &now } else { ask };
     let whole = key(scope, ask.parts.into(), ask, ask.encoding);
     Box::pin(cached(city, whole, async {
         if let [part] = ask.parts

@@ -126,7 +126,7 @@ pub(crate) async fn commit(request: HttpRequest, city: Data<City>, body: Bytes) 
     let key = key(&request)?;
     let asked = parse(actor, key, &body)?;
     let rehearsal = asked.rehearsal;
-    let receipt = write(&city, asked).await?;
+    let receipt = write(&city.into_inner(), asked).await?;
     let changed = match &receipt.changed {
         Changed::Each(all) => json!(all.iter().map(|t| t.id).collect::<Vec<_>>()),
         Changed::Bulk(_) => Json::Null,

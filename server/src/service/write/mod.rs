@@ -4,8 +4,10 @@ mod amend;
 mod codes;
 mod cycle;
 pub(crate) mod layers;
+mod placing;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use cim_model::check::check;
@@ -60,7 +62,7 @@ pub(crate) enum Ask {
 }
 
 /// Commits what is asked for, all of it or nothing.
-pub(crate) async fn write(city: &City, write: Write) -> Result<Receipt> {
+pub(crate) async fn write(city: &Arc<City>, write: Write) -> Result<Receipt> {
     if write.changes.len() > MAX_CHANGES {
         return Err(Error::new(
             Kind::TooLarge,
@@ -87,6 +89,7 @@ pub(crate) async fn write(city: &City, write: Write) -> Result<Receipt> {
     apart(&changes)?;
     codes::refuse(city, &catalog, &changes)?;
     cycle::refuse(city, &changes).await?;
+    changes.extend(placing::follow(city, &changes).await?);
     let commit = Commit {
         key: write.key,
         content: write.content,
