@@ -194,8 +194,8 @@ fn the_stream_goes_on_where_a_listener_left_off() {
     };
     let told = |all: [&str; 2]| all.map(str::to_owned).to_vec();
     assert_eq!(positions("", &t1.position), told([&t2.position, &t3.position]));
-    assert_eq!(positions("layers=doorplate", &t1.position), [t3.position.clone()]);
-    assert_eq!(positions("bbox=120.9,28.4,121.1,28.6", &t1.position), [t2.position.clone()]);
+    assert_eq!(positions("layers=doorplate", &t1.position), std::slice::from_ref(&t3.position));
+    assert_eq!(positions("bbox=120.9,28.4,121.1,28.6", &t1.position), std::slice::from_ref(&t2.position));
     assert!(positions("", &t3.position).is_empty());
     town.get("/api/v1/changes?layers=nowhere").problem(404);
     town.get("/api/v1/changes?bbox=1,2,3").problem(400);

@@ -137,7 +137,7 @@ fn a_wrong_question_is_told_what_is_wrong() {
     refuse(json!({ "from": ["facility"], "region": { "shape": { "type": "Point", "coordinates": [120, 28] } } }), 400);
     let point = json!({ "type": "Point", "coordinates": [120, 28] });
     refuse(json!({ "from": ["facility"], "region": { "near": { "of": point, "within_m": -1 } } }), 400);
-    refuse(json!({ "from": ["facility"], "region": { "all": vec![json!({ "place": 1 }); 300] } }), 404);
+    refuse(json!({ "from": ["facility"], "region": { "all": vec![json!({ "place": 1 }); 300] } }), 413);
     let deep = format!(
         "{{\"from\":[\"facility\"],\"region\":{}{{\"place\":1}}{}}}",
         "{\"not\":".repeat(5000),

@@ -44,8 +44,7 @@ fn change_from_a_date() {
     assert_eq!(number(on("2024-06-30")).as_deref(), Some("12号"));
     assert_eq!(number(on("2024-07-01")).as_deref(), Some("14号"));
     assert_eq!(number(on("2024-07-01").known(&t1.at)).as_deref(), Some("12号"));
-    let told =
-        town.get(&format!("/api/v1/layers/doorplate/differences?from=2024-06-30&to=2024-07-01")).expect(200).json();
+    let told = town.get("/api/v1/layers/doorplate/differences?from=2024-06-30&to=2024-07-01").expect(200).json();
     assert_eq!(told["counts"], json!({ "added": 0, "removed": 0, "changed": 1 }));
     assert_eq!(told["changed"][0]["before"]["properties"]["number"], "12号");
     assert_eq!(told["changed"][0]["after"]["properties"]["number"], "14号");

@@ -41,17 +41,17 @@ async fn child() {
 
 /// Everything that was acknowledged is there, nothing else is, nothing twice, and the store is sound. The log goes on.
 async fn whole(folder: &Path, acknowledged: u64) {
-    let store = SqliteStore::open(folder, Options::default()).unwrap();
-    let last = store.position().await.unwrap().0.number;
+    let store = SqliteStore::open(folder, Options::default()).expect("it opens");
+    let last = store.position().await.expect("the log is there").0.number;
     assert!(last >= acknowledged, "commit {acknowledged} was acknowledged, the log ends at {last}");
     let count = Query { want: Want::Count, ..Query::layer(&layer("tree")) };
-    let body = store.read(&count, &all()).await.unwrap().body;
+    let body = store.read(&count, &all()).await.expect("it answers").body;
     assert!(matches!(body, gis_data::Body::Count(n) if n == last * THINGS), "{body:?} after {last} commits");
     if acknowledged > 0 {
-        let receipt = store.commit(commit(acknowledged)).await.unwrap();
+        let receipt = store.commit(commit(acknowledged)).await.expect("it takes commits");
         assert_eq!(receipt.position, Position { epoch: 1, number: acknowledged });
     }
-    let report = store.verify().await.unwrap();
+    let report = store.verify().await.expect("it can be inspected");
     assert!(report.is_sound(), "{report:?}");
 }
 

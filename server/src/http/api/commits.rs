@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 use crate::http::failure::Reply;
 use crate::http::reply::viewer;
 use crate::service::City;
-use crate::service::write::{Ask, Write, write};
+use crate::service::write::{Ask, Shape, Write, write};
 
 /// The largest body: ten thousand changes with shapes.
 pub(crate) const MAX_BODY: usize = 16 << 20;
@@ -209,7 +209,7 @@ fn ask(sent: Sent<'_>) -> Result<Ask> {
         },
         Sent::Amend(amend) => Ask::Amend {
             id: amend.id,
-            geometry: amend.geometry.map(shape).transpose()?,
+            geometry: amend.geometry.map_or(Ok(Shape::Kept), |raw| shape(raw).map(Shape::Is))?,
             properties: amend.properties,
             valid: amend.valid.map(period).transpose()?,
         },

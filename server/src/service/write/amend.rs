@@ -4,6 +4,7 @@ use cim_model::zoom::min_zoom;
 use gis_data::{Error, Feature, FeatureId, Geometry, Identity, Interval, Layer, Part, Properties, Put, Result, Value};
 
 use super::super::City;
+use super::Shape;
 
 /// Every believed version of a thing.
 pub(super) async fn believed(city: &City, id: FeatureId) -> Result<Vec<Feature>> {
@@ -16,7 +17,7 @@ pub(super) async fn believed(city: &City, id: FeatureId) -> Result<Vec<Feature>>
 pub(super) async fn amend(
     city: &City,
     id: FeatureId,
-    geometry: Option<Option<Geometry>>,
+    shape: Shape,
     properties: &Properties,
     stretch: Interval,
 ) -> Result<Vec<Put>> {
@@ -31,7 +32,10 @@ pub(super) async fn amend(
         let put = Put {
             identity: Identity::Id(id),
             layer: old.layer.clone(),
-            geometry: geometry.clone().unwrap_or_else(|| old.geometry.clone()),
+            geometry: match &shape {
+                Shape::Kept => old.geometry.clone(),
+                Shape::Is(geometry) => geometry.clone(),
+            },
             properties: merged,
             valid: Interval::new(from, until)?,
             min_zoom: old.min_zoom,

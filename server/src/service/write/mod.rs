@@ -52,13 +52,22 @@ pub(crate) enum Ask {
         valid: Option<Interval>,
     },
     /// Says some of it; what else is believed stays, version by version.
-    Amend { id: FeatureId, geometry: Option<Option<Geometry>>, properties: Properties, valid: Option<Interval> },
+    Amend { id: FeatureId, geometry: Shape, properties: Properties, valid: Option<Interval> },
     /// Says that it is not there.
     Retire { id: FeatureId, valid: Option<Interval> },
     /// Says where it belongs.
     Relate { thing: Identity, relation: Relation, place: Identity, valid: Option<Interval> },
     /// Says that it does not belong there.
     Unrelate { thing: FeatureId, relation: Relation, place: PlaceId, valid: Option<Interval> },
+}
+
+/// What an amendment says of the shape.
+#[derive(Clone, Debug)]
+pub(crate) enum Shape {
+    /// Nothing.
+    Kept,
+    /// That it is this, or that there is none.
+    Is(Option<Geometry>),
 }
 
 /// Commits what is asked for, all of it or nothing.
