@@ -42,7 +42,7 @@ pub use feature::{Feature, Recorded};
 pub use geometry::{BBox, Geometry};
 pub use id::{FeatureId, LayerId, PlaceId};
 pub use layer::{Catalog, Class, Code, Field, FieldKind, GeometryKind, Layer, Words};
-pub use query::{Answer, Area, Body, Compare, Filter, Order, Page, Query, Time, Want};
+pub use query::{Answer, Area, Body, Compare, Expr, Filter, Order, Page, Query, Time, Want};
 pub use scope::{Grant, Scope, Shown};
 pub use store::{Changes, Part, Store};
 pub use time::{AsOf, Instant, Interval, Position, When};

@@ -1,6 +1,7 @@
 //! Random commits and questions, each put to a store and to the in-memory store.
 
 mod ask;
+pub mod condition;
 mod make;
 mod rng;
 
@@ -13,7 +14,7 @@ use gis_data::{
 };
 
 use crate::city::{all, at, layer};
-use rng::Rng;
+pub use rng::Rng;
 
 /// Questions after each step.
 const QUESTIONS: usize = 4;

@@ -33,6 +33,7 @@
 mod error;
 mod folder;
 mod follow;
+mod functions;
 mod pool;
 mod reader;
 mod row;

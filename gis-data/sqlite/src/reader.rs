@@ -4,6 +4,7 @@ pub(crate) mod facts;
 pub(crate) mod gather;
 pub(crate) mod history;
 pub(crate) mod log;
+pub(crate) mod narrow;
 pub(crate) mod nearest;
 pub(crate) mod plan;
 pub(crate) mod query;

@@ -106,6 +106,7 @@ pub(crate) fn reader(file: &Path, options: &Options) -> Result<Connection> {
         conn.busy_timeout(Duration::from_secs(5))?;
         conn.pragma_update(None, "query_only", true)?;
         conn.pragma_update(None, "cache_size", -16_384)?;
+        crate::functions::register(&conn)?;
         common(&conn, options)?;
         Ok(conn)
     };

@@ -90,7 +90,7 @@ impl BBox {
         [self.west, self.south, self.east, self.north]
     }
 
-    pub(super) fn to_rect(self) -> geo_types::Rect<f64> {
+    pub(crate) fn to_rect(self) -> geo_types::Rect<f64> {
         geo_types::Rect::new((self.west, self.south), (self.east, self.north))
     }
 }

@@ -1,13 +1,14 @@
 //! What can be asked. Every protocol becomes a [`Query`].
 
+pub mod cql2;
 mod evaluate;
-mod filter;
+pub mod filter;
 mod region;
 
 use std::sync::Arc;
 
 pub use evaluate::{MAX_PAGE, evaluate};
-pub use filter::{Compare, Filter};
+pub use filter::{Compare, Expr, Filter};
 pub use region::{MAX_NEAR_M, Region};
 
 use crate::{AsOf, BBox, FeatureId, Geometry, Instant, Interval, LayerId, PlaceId, Position, Shown, Value};

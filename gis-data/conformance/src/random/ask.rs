@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use geo_types::polygon;
-use gis_data::{
-    Area, AsOf, BBox, Compare, Filter, Geometry, Order, PlaceId, Query, Scope, Time, Value, Want, When, query::Region,
-};
+use gis_data::{Area, AsOf, BBox, Geometry, Order, PlaceId, Query, Scope, Time, Want, When, query::Region};
 
-use super::narrow;
 use super::rng::Rng;
+use super::{condition, narrow};
 use crate::city::{all, at, during, layer};
 
 pub(super) fn question(rng: &mut Rng) -> (Query, Scope) {
@@ -26,7 +24,7 @@ pub(super) fn question(rng: &mut Rng) -> (Query, Scope) {
         },
         ids: rng.one_in(5).then(|| (0..4).map(|_| rng.id()).collect()),
         area: area(rng),
-        filter: rng.one_in(3).then(|| filter(rng, 0)),
+        filter: rng.one_in(3).then(|| condition::filter(rng, &["name", "n"])),
         time: time(rng),
         zoom: rng.one_in(4).then(|| rng.pick(&[0, 5, 13, 14, 22])),
         order: (0..rng.below(3))
@@ -87,22 +85,5 @@ fn region(rng: &mut Rng, depth: usize) -> Region {
         2 => Region::Not(Box::new(region(rng, depth + 1))),
         3 => Region::Any(parts(rng)),
         _ => Region::All(parts(rng)),
-    }
-}
-
-fn filter(rng: &mut Rng, depth: usize) -> Filter {
-    let field = rng.pick(&["name", "n"]).to_owned();
-    let value = rng.pick(&[Value::Int(1), Value::Float(0.5), Value::from("橡树"), Value::Null, Value::Bool(true)]);
-    match rng.below(if depth < 2 { 7 } else { 4 }) {
-        0 => {
-            let compares = [Compare::Eq, Compare::Ne, Compare::Lt, Compare::Le, Compare::Gt, Compare::Ge];
-            Filter::Is(field, rng.pick(&compares), value)
-        }
-        1 => Filter::In(field, vec![value, Value::from("Oak")]),
-        2 => Filter::Holds(field, rng.pick(&["树", "O", ""]).into()),
-        3 => Filter::Missing(field),
-        4 => Filter::Not(Box::new(filter(rng, depth + 1))),
-        5 => Filter::All(vec![filter(rng, depth + 1), filter(rng, depth + 1)]),
-        _ => Filter::Any(vec![filter(rng, depth + 1), filter(rng, depth + 1)]),
     }
 }

@@ -3,10 +3,12 @@
 use gis_data::FeatureId;
 
 /// SplitMix64 (Steele, Lea, Flood 2014; constants recalled).
-pub(super) struct Rng(u64);
+#[derive(Debug)]
+pub struct Rng(u64);
 
 impl Rng {
-    pub(super) const fn new(seed: u64) -> Self {
+    /// The generator of this seed.
+    pub const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -18,25 +20,27 @@ impl Rng {
     }
 
     /// Below `n`, which is not 0.
-    pub(super) const fn below(&mut self, n: u64) -> u64 {
+    pub const fn below(&mut self, n: u64) -> u64 {
         self.next() % n
     }
 
     /// From `low` to `high`, both included.
-    pub(super) const fn between(&mut self, low: i64, high: i64) -> i64 {
+    pub const fn between(&mut self, low: i64, high: i64) -> i64 {
         low + self.below((high - low) as u64 + 1) as i64
     }
 
-    pub(super) const fn one_in(&mut self, n: u64) -> bool {
+    /// Once in `n` times.
+    pub const fn one_in(&mut self, n: u64) -> bool {
         self.below(n) == 0
     }
 
-    pub(super) fn pick<T: Clone>(&mut self, of: &[T]) -> T {
+    /// One of them.
+    pub fn pick<T: Clone>(&mut self, of: &[T]) -> T {
         of[self.below(of.len() as u64) as usize].clone()
     }
 
     /// An id that may or may not be taken.
-    pub(super) fn id(&mut self) -> FeatureId {
+    pub fn id(&mut self) -> FeatureId {
         FeatureId::new(self.below(9) + 1).unwrap()
     }
 }

@@ -49,7 +49,7 @@ pub(super) async fn a_filter_an_order_and_groups(store: &impl Store) {
     });
     let made = write(store, 100, notes.collect()).await.ids;
     let query = Query::layer(&layer("note"));
-    let wide = Query { filter: Some(Filter::Is("n".into(), Compare::Gt, Value::Float(2.6))), ..query.clone() };
+    let wide = Query { filter: Some(Filter::is("n", Compare::Gt, 2.6)), ..query.clone() };
     assert_eq!(ids(&rows(store, &wide).await), [made[0], made[4]]);
     let by = Query { order: vec![Order { field: "n".into(), descending: false }], ..query.clone() };
     assert_eq!(ids(&rows(store, &by).await), [made[1], made[0], made[4], made[3], made[2]]);

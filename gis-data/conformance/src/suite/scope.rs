@@ -23,7 +23,7 @@ pub(super) async fn nobody_sees_more_than_the_scope(store: &impl Store) {
 
 pub(super) async fn a_hidden_field_cannot_be_asked_by(store: &impl Store) {
     write(store, 100, vec![tree("t", "oak", 1.0, Interval::ALWAYS)]).await;
-    let query = Query { filter: Some(Filter::Missing("secret".into())), ..Query::layer(&layer("tree")) };
+    let query = Query { filter: Some(Filter::missing("secret")), ..Query::layer(&layer("tree")) };
     assert_eq!(store.read(&query, &narrow()).await.unwrap_err().kind(), Kind::Invalid);
     assert_eq!(store.read(&query, &all()).await.unwrap().into_rows().len(), 1);
 }

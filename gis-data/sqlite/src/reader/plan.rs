@@ -5,10 +5,14 @@ use rusqlite::{Connection, Row, ToSql, params};
 
 use super::gather::Gather;
 use super::log::{clock, number_at};
+use super::narrow::{self, Narrow};
 use crate::error::Doing;
 use crate::row::{Decoder, Layers, VERSION, VERSION_FLAT, number};
 
 const DOING: (&str, &str) = ("查询数据库", "asking the database");
+
+/// The first parameter that a filter binds.
+const FIRST_OF_FILTER: usize = 5;
 
 /// Both clocks of a question, as the columns are compared with.
 pub(crate) struct Moment {
@@ -48,6 +52,7 @@ pub(crate) struct Plan<'a> {
     moment: &'a Moment,
     zoom: u8,
     columns: &'static str,
+    narrow: Option<Narrow>,
 }
 
 impl<'a> Plan<'a> {
@@ -56,15 +61,18 @@ impl<'a> Plan<'a> {
         layers: &'a Layers,
         query: &Query,
         moment: &'a Moment,
+        narrow: Option<Narrow>,
         with_shapes: bool,
     ) -> Self {
         let columns = if with_shapes { VERSION } else { VERSION_FLAT };
-        Self { conn, decoder: Decoder::new(conn, layers), moment, zoom: query.zoom.unwrap_or(u8::MAX), columns }
+        let zoom = query.zoom.unwrap_or(u8::MAX);
+        Self { conn, decoder: Decoder::new(conn, layers), moment, zoom, columns, narrow }
     }
 
     /// Versions of these things, in their order.
     pub(crate) fn things(&mut self, ids: &[i64], gather: &mut Gather<'_>) -> Result<()> {
-        let sql = format!("SELECT {} FROM version v WHERE v.id = ?5 AND {}", self.columns, self.condition());
+        let more = self.first_more();
+        let sql = format!("SELECT {} FROM version v WHERE v.id = ?{more} AND {}", self.columns, self.condition());
         for id in ids {
             if !self.each(&sql, &[id], gather)? {
                 break;
@@ -77,10 +85,11 @@ impl<'a> Plan<'a> {
     pub(crate) fn layer(&mut self, nr: i64, after: i64, gather: &mut Gather<'_>) -> Result<()> {
         let condition = self.condition();
         let columns = self.columns;
+        let (layer, behind) = (self.first_more(), self.first_more() + 1);
         let part = |index: &str, ended: &str| {
             format!(
                 "SELECT {columns} FROM version v INDEXED BY {index}
-                 WHERE v.layer = ?5 AND v.id > ?6 AND v.rec_until {ended} AND {condition}"
+                 WHERE v.layer = ?{layer} AND v.id > ?{behind} AND v.rec_until {ended} AND {condition}"
             )
         };
         let mut sql = part("version_current", "IS NULL");
@@ -103,7 +112,8 @@ impl<'a> Plan<'a> {
         if by_id {
             self.order_by_id(&mut seqs, &condition)?;
         }
-        let sql = format!("SELECT {} FROM version v WHERE v.seq = ?5 AND {condition}", self.columns);
+        let sql =
+            format!("SELECT {} FROM version v WHERE v.seq = ?{} AND {condition}", self.columns, self.first_more());
         for seq in seqs {
             if !self.each(&sql, &[&seq], gather)? {
                 break;
@@ -128,7 +138,7 @@ impl<'a> Plan<'a> {
     }
 
     fn order_by_id(&self, seqs: &mut Vec<i64>, condition: &str) -> Result<()> {
-        let sql = format!("SELECT v.id FROM version v WHERE v.seq = ?5 AND {condition}");
+        let sql = format!("SELECT v.id FROM version v WHERE v.seq = ?{} AND {condition}", self.first_more());
         let mut statement = self.conn.prepare_cached(&sql).doing(DOING.0, DOING.1)?;
         let mut pairs: Vec<(i64, i64)> = Vec::with_capacity(seqs.len());
         for seq in seqs.iter() {
@@ -142,16 +152,25 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// The condition of both clocks and the zoom, with the parameters 1 to 4.
+    /// The condition of both clocks and the zoom, with the parameters 1 to 4, and of what can be said of the filter, with the next ones.
     fn condition(&self) -> String {
         let known =
             if self.moment.current { "v.rec_until IS NULL" } else { "(v.rec_until IS NULL OR v.rec_until > ?1)" };
-        format!("v.rec_from <= ?1 AND {known} AND v.valid_from <= ?2 AND v.valid_until > ?3 AND v.min_zoom <= ?4")
+        let narrow = self.narrow.as_ref().map(|n| format!(" AND {}", n.sql(FIRST_OF_FILTER))).unwrap_or_default();
+        format!(
+            "v.rec_from <= ?1 AND {known} AND v.valid_from <= ?2 AND v.valid_until > ?3 AND v.min_zoom <= ?4{narrow}"
+        )
+    }
+
+    /// The parameter behind those of [`Plan::condition`].
+    fn first_more(&self) -> usize {
+        FIRST_OF_FILTER + self.narrow.as_ref().map_or(0, |n| n.bound().len())
     }
 
     fn bound<'p>(&'p self, more: &[&'p dyn ToSql]) -> Vec<&'p dyn ToSql> {
         let m = self.moment;
         let mut all: Vec<&dyn ToSql> = vec![&m.number, &m.begun_by, &m.lasts_beyond, &self.zoom];
+        all.extend(self.narrow.iter().flat_map(Narrow::bound).map(|value| value as &dyn ToSql));
         all.extend_from_slice(more);
         all
     }
@@ -195,12 +214,25 @@ pub(crate) fn wanted_layers(conn: &Connection, layers: &Layers, query: &Query, s
     Ok(wanted)
 }
 
-/// The box in which an area lies, if it has one.
-pub(crate) fn box_of(area: Option<&Area>) -> Option<BBox> {
-    match area {
+/// What can be said in SQL of the filter, by the fields that are shown in all the layers that may be looked at.
+pub(crate) fn narrow(
+    conn: &Connection,
+    layers: &Layers,
+    query: &Query,
+    scope: &Scope,
+    wanted: &[i64],
+) -> Result<Option<Narrow>> {
+    let Some(filter) = &query.filter else { return Ok(None) };
+    let names = wanted.iter().map(|nr| layers.name(conn, *nr)).collect::<Result<Vec<_>>>()?;
+    Ok(Narrow::of(filter, &|field| names.iter().all(|layer| scope.shows(layer.as_str(), field))))
+}
+
+/// The box in which all lies that is asked for, if it has one.
+pub(crate) fn box_of(query: &Query) -> Option<BBox> {
+    match &query.area {
         Some(Area::Box(bbox)) => Some(*bbox),
         Some(Area::Shape(shape)) => Some(shape.bbox()),
         Some(Area::Region(region)) => region.bbox(),
-        Some(Area::Place(_)) | None => None,
+        Some(Area::Place(_)) | None => query.filter.as_ref().and_then(narrow::box_of),
     }
 }

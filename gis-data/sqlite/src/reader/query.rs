@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use gis_data::query::evaluate;
-use gis_data::{Answer, Area, Body, Query, Result, Scope, Time, Want};
+use gis_data::{Answer, Area, Body, Filter, Query, Result, Scope, Time, Want};
 use rusqlite::Connection;
 
 use super::facts::inside;
 use super::gather::{Gather, by_id};
 use super::log::clock;
 use super::nearest::nearest;
-use super::plan::{Moment, Plan, box_of, wanted_layers};
+use super::plan::{Moment, Plan, box_of, narrow, wanted_layers};
 use crate::error::Doing;
 use crate::row::Layers;
 
@@ -24,11 +24,13 @@ pub(crate) fn answer(conn: &Connection, layers: &Layers, query: &Query, scope: &
     if let Some(count) = plain_count(conn, query, &moment, &wanted)? {
         return Ok(Answer { position, now, body: Body::Count(count) });
     }
-    let bbox = box_of(query.area.as_ref());
+    let bbox = box_of(query);
     let with_shapes = bbox.is_some()
         || matches!(query.area, Some(Area::Region(_)))
+        || query.filter.as_ref().is_some_and(Filter::wants_shape)
         || !matches!(query.want, Want::Count | Want::Groups(_));
-    let mut plan = Plan::new(conn, layers, query, &moment, with_shapes);
+    let narrow = narrow(conn, layers, query, scope, &wanted)?;
+    let mut plan = Plan::new(conn, layers, query, &moment, narrow, with_shapes);
     let mut gather = Gather::new(query, scope, now);
     let after = query.page.after.filter(|_| by_id(query)).map_or(0, |id| id.get() as i64);
     if let Some(mut ids) = candidates(conn, query, &moment)? {

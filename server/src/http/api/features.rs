@@ -115,11 +115,11 @@ fn filter(params: &BTreeMap<String, String>, layer: &Layer) -> Result<Option<Fil
             ("ne:", Compare::Ne),
         ];
         all.push(if let Some(part) = text.strip_prefix("like:") {
-            Filter::Holds(name.clone(), part.to_owned())
+            Filter::holds(name.as_str(), part)
         } else if let Some((rest, c)) = compare.iter().find_map(|(p, c)| text.strip_prefix(p).map(|r| (r, *c))) {
-            Filter::Is(name.clone(), c, value(rest)?)
+            Filter::is(name.as_str(), c, value(rest)?)
         } else {
-            Filter::In(name.clone(), text.split(',').map(value).collect::<Result<_>>()?)
+            Filter::one_of(name.as_str(), text.split(',').map(value).collect::<Result<Vec<_>>>()?)
         });
     }
     Ok((!all.is_empty()).then_some(Filter::All(all)))
