@@ -146,3 +146,46 @@ fn a_wrong_question_is_told_what_is_wrong() {
     http::send("POST", &format!("{}/api/v1/query", city.server.base), &[], deep.as_bytes()).problem(400);
     assert_eq!(city.get("/health").expect(200).json()["status"], "ok");
 }
+
+#[test]
+fn a_filter_in_text_and_in_json_finds_the_same() {
+    let city = City::serve();
+    let community = some(&city, "community", 1)[0];
+    let count = |filter: Value| {
+        let body = json!({ "from": ["facility"], "region": { "place": community }, "filter": filter, "want": "count" });
+        ask(&city, &body).expect(200).json()["count"].as_u64().expect("a count")
+    };
+    let all = count(json!("id > 0"));
+    let text = count(json!("kind IN ('restaurant', 'convenience') AND name LIKE '%'"));
+    let as_json = json!({ "op": "and", "args": [
+        { "op": "in", "args": [{ "property": "kind" }, ["restaurant", "convenience"]] },
+        { "op": "like", "args": [{ "property": "name" }, "%"] },
+    ] });
+    assert_eq!(count(as_json), text);
+    assert!(0 < text && text < all, "{text} of {all}");
+    let rest = count(json!("NOT kind IN ('restaurant', 'convenience')"));
+    assert!(text + rest <= all);
+
+    // The features route takes the same, and the store answers like the index.
+    let query = http::encode("kind = 'park' AND S_INTERSECTS(geometry, BBOX(100, 20, 130, 40))");
+    let listed = city.get(&format!("/api/v1/layers/facility/features?filter={query}&limit=10000")).expect(200).json();
+    let plain = city.get("/api/v1/layers/facility/features?kind=park&limit=10000").expect(200).json();
+    assert!(!list(&plain["features"]).is_empty());
+    assert_eq!(listed["features"], plain["features"]);
+
+    let wrong = |filter: &str| {
+        let path = format!("/api/v1/layers/facility/features?filter={}", http::encode(filter));
+        let problem = city.get(&path).problem(400);
+        assert_eq!(problem["errors"][0]["field"], "filter", "{problem}");
+        problem["detail"].as_str().unwrap_or_default().to_owned()
+    };
+    wrong("kind = ");
+    wrong("kind = 'park' OR");
+    wrong("no_such_field = 1");
+    wrong("steal(kind)");
+    wrong("'; DROP TABLE version; --");
+    let bomb = format!("{}1=1{}", "(".repeat(3000), ")".repeat(3000));
+    let path = format!("/api/v1/layers/facility/features?filter={}", http::encode(&bomb));
+    assert!([400, 413].contains(&city.get(&path).status));
+    assert_eq!(city.get("/health").expect(200).json()["status"], "ok");
+}

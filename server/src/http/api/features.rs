@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path, Query as Params};
+use gis_data::query::cql2;
 use gis_data::{
     Area, AsOf, BBox, Body, Compare, Error, FeatureId, FieldKind, Filter, Layer, LayerId, Page, PlaceId, Query, Result,
     Scope, Time, Value, Want,
@@ -20,8 +21,20 @@ const DEFAULT_LIMIT: usize = 1000;
 const MAX_LIMIT: usize = 10_000;
 
 /// Parameters that are not fields.
-const RESERVED: [&str; 10] =
-    ["bbox", "limit", "after", "fields", "datetime", "valid_at", "recorded_at", "within", "lang", "token"];
+const RESERVED: [&str; 12] = [
+    "bbox",
+    "limit",
+    "after",
+    "fields",
+    "datetime",
+    "valid_at",
+    "recorded_at",
+    "within",
+    "lang",
+    "token",
+    "filter",
+    "filter-lang",
+];
 
 /// `GET /api/v1/layers/{layer}/features`
 #[utoipa::path(get, path = "/api/v1/layers/{layer}/features", tag = "features",
@@ -30,6 +43,8 @@ const RESERVED: [&str; 10] =
         ("within" = Option<u64>, Query, description = "地点编号：其下所有门牌内 / a place: whatever hangs on its doors"),
         ("limit" = Option<usize>, Query, description = "最多行数，默认 1000，上限 10000 / rows at most"),
         ("after" = Option<u64>, Query, description = "上一页最后的编号 / last id of the page before"),
+        ("filter" = Option<String>, Query, description = "条件（CQL2）/ a condition in CQL2: kind = 'park' AND S_INTERSECTS(geometry, BBOX(…))"),
+        ("filter-lang" = Option<String>, Query, description = "cql2-text（默认）或 cql2-json / cql2-text by default, or cql2-json"),
         ("fields" = Option<String>, Query, description = "只要这些字段 / only these fields"),
         ("datetime" = Option<String>, Query, description = "有效时间 / valid time"),
         ("recorded_at" = Option<String>, Query, description = "记录时间 / recorded time")),
@@ -122,7 +137,26 @@ fn filter(params: &BTreeMap<String, String>, layer: &Layer) -> Result<Option<Fil
             Filter::one_of(name.as_str(), text.split(',').map(value).collect::<Result<Vec<_>>>()?)
         });
     }
+    all.extend(condition(params)?);
     Ok((!all.is_empty()).then_some(Filter::All(all)))
+}
+
+/// What the parameter `filter` says.
+fn condition(params: &BTreeMap<String, String>) -> Result<Option<Filter>> {
+    let Some(text) = params.get("filter").filter(|t| !t.is_empty()) else { return Ok(None) };
+    match params.get("filter-lang").map(String::as_str) {
+        None | Some("" | "cql2-text") => cql2::text(text),
+        Some("cql2-json") => cql2::json(text),
+        Some(other) => {
+            return Err(Error::invalid(
+                format!("filter-lang 只能是 cql2-text 或 cql2-json，收到 “{other}”"),
+                format!("filter-lang is cql2-text or cql2-json, not “{other}”"),
+            )
+            .on("filter-lang"));
+        }
+    }
+    .map(Some)
+    .map_err(|e| e.on("filter"))
 }
 
 /// A value of the field's kind.

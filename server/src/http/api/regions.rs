@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use actix_web::web::{Bytes, Data, Path, Query as Params};
-use gis_data::query::{MAX_NEAR_M, Region};
-use gis_data::{AsOf, Body, Error, FeatureId, Geometry, Kind, LayerId, Order, Page, PlaceId, Query, Result, Want};
+use gis_data::query::{MAX_NEAR_M, Region, cql2};
+use gis_data::{
+    AsOf, Body, Error, FeatureId, Filter, Geometry, Kind, LayerId, Order, Page, PlaceId, Query, Result, Want,
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value as Json, json};
@@ -55,6 +57,9 @@ struct Asked<'a> {
     #[serde(borrow)]
     region: Option<Sent<'a>>,
     by: Option<String>,
+    /// CQL2: text, or its JSON as it is.
+    #[serde(borrow)]
+    filter: Option<&'a RawValue>,
     datetime: Option<String>,
     recorded_at: Option<String>,
     #[serde(default)]
@@ -118,7 +123,7 @@ struct Key {
 /// `POST /api/v1/query`
 #[utoipa::path(post, path = "/api/v1/query", tag = "regions",
     request_body(content_type = "application/json", description =
-        "{from: [图层], region?: {place: 编号} | {shape: GeoJSON} | {near: {of: GeoJSON 或编号, within_m}} | {same_door_as: 编号} | {all|any: […]} | {not: …}, by?: door|geometry, datetime?, recorded_at?, want?: \"rows\"|\"count\"|{groups: 字段}|{nearest: {lon, lat, k}}, order?, limit?, after?, fields?}"),
+        "{from: [图层], region?: {place: 编号} | {shape: GeoJSON} | {near: {of: GeoJSON 或编号, within_m}} | {same_door_as: 编号} | {all|any: […]} | {not: …}, by?: door|geometry, filter?: CQL2 文本或 JSON, datetime?, recorded_at?, want?: \"rows\"|\"count\"|{groups: 字段}|{nearest: {lon, lat, k}}, order?, limit?, after?, fields?}"),
     responses((status = 200, description = "GeoJSON，或数量 / GeoJSON, or counts"),
         (status = 400, description = "有误 / wrong"), (status = 404, description = "没有这个图层或地点 / no such layer or place")))]
 pub(crate) async fn query(request: HttpRequest, city: Data<City>, body: Bytes) -> Reply {
@@ -150,6 +155,7 @@ pub(crate) async fn query(request: HttpRequest, city: Data<City>, body: Bytes) -
             .into());
         }
     };
+    let filter = asked.filter.map(condition).transpose()?;
     let fields = asked.fields;
     let query = Query {
         from: asked.from,
@@ -169,6 +175,7 @@ pub(crate) async fn query(request: HttpRequest, city: Data<City>, body: Bytes) -
                 Want::Nearest { k, lon, lat }
             }
         },
+        filter,
         order: asked.order.into_iter().map(|k| Order { field: k.field, descending: k.descending }).collect(),
         page: Page { limit: super::features::limit(asked.limit)?, after: asked.after },
         time: gis_data::Time::At(as_of),
@@ -200,6 +207,15 @@ pub(crate) async fn query(request: HttpRequest, city: Data<City>, body: Bytes) -
             json(&request, &json!({ "groups": all }), position)
         }
     }
+}
+
+/// A condition: a text holds CQL2 text, anything else is CQL2 JSON.
+fn condition(raw: &RawValue) -> Result<Filter> {
+    let read = match serde_json::from_str::<String>(raw.get()) {
+        Ok(text) => cql2::text(&text),
+        Err(_no_text) => cql2::json(raw.get()),
+    };
+    read.map_err(|e| e.on("filter"))
 }
 
 /// The region that is meant, with the shapes of what it is near to.
