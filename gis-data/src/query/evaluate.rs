@@ -52,7 +52,7 @@ fn check(query: &Query, scope: &Scope) -> Result<()> {
     }
     let named: &[LayerId] = &query.from;
     if let Some(filter) = &query.filter {
-        filter.check(scope, named)?;
+        filter.check(scope, named).map_err(|e| e.on("filter"))?;
     }
     query.order.iter().try_for_each(|o| check_field(&o.field, scope, named))?;
     match &query.want {

@@ -2,7 +2,7 @@
 
 use gis_data::{Answer, Query, Result, Scope};
 
-use super::City;
+use crate::service::City;
 
 /// Answers from the index where it can, else from the store.
 pub(crate) async fn read(city: &City, query: &Query, scope: &Scope) -> Result<Answer> {

@@ -8,7 +8,8 @@ use gis_data::{
     Relation, Result, Scope, Shown, Time,
 };
 
-use super::{City, features};
+use super::features;
+use crate::service::City;
 
 /// More versions and facts of one thing than this are not told at once.
 const MOST: usize = 1000;

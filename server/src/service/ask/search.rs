@@ -4,7 +4,7 @@ use gis_data::index::text::{FIELDS, plain};
 use gis_data::{BBox, Scope, Shown, When};
 use serde::Serialize;
 
-use super::City;
+use crate::service::City;
 
 /// One thing found.
 #[derive(Debug, Serialize)]

@@ -8,7 +8,7 @@ use gis_data::{
     Time, When,
 };
 
-use super::City;
+use crate::service::City;
 
 /// Rows read of one layer; of more the card tells the number.
 const MOST_ROWS: usize = 4 * MOST_ITEMS;

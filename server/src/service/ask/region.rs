@@ -11,7 +11,8 @@ use gis_data::{
 };
 use roaring::RoaringTreemap;
 
-use super::{City, features};
+use super::features;
+use crate::service::City;
 
 /// How things belong to a region.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
