@@ -103,3 +103,23 @@ fn heights_of_buildings_come_through() {
     let (low, high) = heights.iter().fold((f64::MAX, f64::MIN), |(l, h), x| (l.min(*x), h.max(*x)));
     assert_eq!((heights.len(), (low * 10.0).round(), (high * 10.0).round()), (3674, 35.0, 1214.0));
 }
+
+#[test]
+fn the_admin_codes_are_a_code_list_that_hangs_together() {
+    let Some(data) = data() else { return };
+    let mapping = Mapping::default();
+    let mut session = mapping.session("wenzhou-admin-codes.csv");
+    let items = all(&data.join("wenzhou-admin-codes/wenzhou-admin-codes.csv")).unwrap();
+    let drafts: Vec<_> = records(&items).flat_map(|r| session.apply(r)).collect();
+    assert!(drafts.iter().all(|d| d.layer.as_str() == "code" && d.properties.text("list") == Some("admin")));
+    let codes: BTreeMap<&str, &str> = drafts
+        .iter()
+        .map(|d| (d.properties.text("code").unwrap(), d.properties.text("parent").unwrap_or_default()))
+        .collect();
+    assert_eq!((drafts.len(), codes.len()), (3890, 3890));
+    let roots: Vec<_> = codes.iter().filter(|(_, parent)| !codes.contains_key(*parent)).collect();
+    assert_eq!(roots, [(&"330000000000", &"")], "all but the province hang below another code");
+    assert_eq!(codes.values().filter(|parent| **parent == "330300000000").count(), 12);
+    let keys: std::collections::BTreeSet<&str> = drafts.iter().map(|d| d.key.as_str()).collect();
+    assert_eq!(keys.len(), 3890);
+}
