@@ -32,13 +32,16 @@ impl Compiler<'_> {
                 let said: Vec<_> = parts.iter().filter_map(|p| self.filter(p)).collect();
                 let exact = said.len() == parts.len() && said.iter().all(|c| c.exact);
                 let none = said.is_empty() && !exact;
-                let piece = Piece::joined(said.into_iter().map(|c| c.piece).collect(), "AND", "1");
+                let piece = Piece::joined(said.into_iter().map(|c| c.piece).collect(), "AND", true);
                 (!none).then_some(Condition { piece, exact })
             }
             Filter::Any(parts) => {
                 let said: Vec<_> = parts.iter().map(|p| self.filter(p)).collect::<Option<_>>()?;
                 let exact = said.iter().all(|c| c.exact);
-                Some(Condition { piece: Piece::joined(said.into_iter().map(|c| c.piece).collect(), "OR", "0"), exact })
+                Some(Condition {
+                    piece: Piece::joined(said.into_iter().map(|c| c.piece).collect(), "OR", false),
+                    exact,
+                })
             }
             // What holds for too many rows would, turned round, hold for too few.
             Filter::Not(part) => self.filter(part).filter(|c| c.exact).map(|c| Condition::exact(c.piece.not())),
@@ -57,7 +60,7 @@ impl Compiler<'_> {
             Filter::Compare(a, how, b) => self.compare(a, *how, b),
             Filter::Between(e, low, high) => {
                 let ends = [self.compare(e, Compare::Ge, low)?, self.compare(e, Compare::Le, high)?];
-                Some(Piece::joined(ends.into(), "AND", "1"))
+                Some(Piece::joined(ends.into(), "AND", true))
             }
             Filter::In(e, values) => self.one_of(e, values),
             Filter::Like(e, pattern) => {
@@ -119,22 +122,22 @@ impl Compiler<'_> {
         for value in rest {
             parts.push(self.compare(e, Compare::Eq, value)?);
         }
-        Some(Piece::joined(parts, "OR", "0"))
+        Some(Piece::joined(parts, "OR", false))
     }
 
     fn is_null(&self, e: &Expr) -> Option<Piece> {
         let of = |kind| known(of_kind(kind, e, self.shown)).map(|piece| Piece::of("(", [piece], "", " IS NULL)"));
         match e {
             Expr::Field(name) if name.as_ref() == GEOMETRY => Some(Piece::plain("(v.geometry IS NULL)")),
-            Expr::Field(name) if RESERVED.contains(&name.as_ref()) => Some(Piece::plain("0")),
+            Expr::Field(name) if RESERVED.contains(&name.as_ref()) => Some(Piece::always(false)),
             Expr::Field(name) => (self.shown)(name).then(|| field("field_null", name)),
-            Expr::Literal(value) => Some(Piece::value(*value == gis_data::Value::Null)),
-            Expr::Geometry(_) | Expr::Instant(_) | Expr::List(_) => Some(Piece::plain("0")),
+            Expr::Literal(value) => Some(Piece::always(*value == gis_data::Value::Null)),
+            Expr::Geometry(_) | Expr::Instant(_) | Expr::List(_) => Some(Piece::always(false)),
             Expr::Interval(..) => None,
             Expr::Arithmetic(..) => of(Kind::Number),
             Expr::Call(Function::Coalesce, args) => {
                 let all: Vec<_> = args.iter().map(|a| self.is_null(a)).collect::<Option<_>>()?;
-                Some(Piece::joined(all, "AND", "1"))
+                Some(Piece::joined(all, "AND", true))
             }
             Expr::Call(function, _) => {
                 of(if crate::functions::TEXTS.contains(function) { Kind::Text } else { Kind::Number })

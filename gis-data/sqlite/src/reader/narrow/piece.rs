@@ -18,7 +18,13 @@ impl Piece {
 
     /// What is never known.
     pub(super) fn unknown() -> Self {
-        Self::plain("NULL")
+        Self::value(Sql::Null)
+    }
+
+    /// What is always true or never. It is bound like any other value: SQLite makes `x AND 0` just `0`, and then no longer sees that the
+    /// index which it was told to use would serve `x`.
+    pub(super) fn always(truth: bool) -> Self {
+        Self::value(truth)
     }
 
     /// A value.
@@ -57,7 +63,7 @@ impl Piece {
     }
 
     /// Parts joined by `AND` or `OR`, as a tree without long branches: SQLite bounds their depth.
-    pub(super) fn joined(mut parts: Vec<Self>, operator: &str, of_none: &'static str) -> Self {
+    pub(super) fn joined(mut parts: Vec<Self>, operator: &str, of_none: bool) -> Self {
         while parts.len() > 1 {
             let mut halved = Vec::with_capacity(parts.len().div_ceil(2));
             let mut rest = parts.into_iter();
@@ -69,6 +75,6 @@ impl Piece {
             }
             parts = halved;
         }
-        parts.pop().unwrap_or_else(|| Self::plain(of_none))
+        parts.pop().unwrap_or_else(|| Self::always(of_none))
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn lie(how: Temporal, a: &Expr, b: &Expr, shown: Shown<'_>) -> Option
     }
     // What is not known is not known, though a part of the condition be false without it.
     let doubts = doubts.into_iter().map(|d| Piece::of("", [d], "", " IS NULL")).collect();
-    Some(Piece::of("(CASE WHEN ", [Piece::joined(doubts, "OR", "0"), condition], " THEN NULL ELSE ", " END)"))
+    Some(Piece::of("(CASE WHEN ", [Piece::joined(doubts, "OR", false), condition], " THEN NULL ELSE ", " END)"))
 }
 
 fn stretch(e: &Expr, shown: Shown<'_>) -> Found {
@@ -110,5 +110,5 @@ fn during(a: &Stretch, b: &Stretch) -> Piece {
 fn overlaps(a: &Stretch, b: &Stretch) -> Piece {
     let compare = |x: &Piece, y: &Piece| Piece::binary(x.clone(), "<", y.clone());
     let parts = vec![compare(&a.from, &b.from), compare(&b.from, &a.until), compare(&a.until, &b.until)];
-    Piece::joined(parts, "AND", "1")
+    Piece::joined(parts, "AND", true)
 }
