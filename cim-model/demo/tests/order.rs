@@ -89,7 +89,9 @@ fn the_shares_are_as_documented() {
     assert!((0.13..0.17).contains(&(incidents / 20_000.0)), "{incidents}");
     assert!(s.rows() < 20_000 * 26, "{}", s.rows());
     let every_layer = Catalog::built_in().unwrap();
-    for layer in every_layer.iter().map(|l| l.id.as_str()).filter(|l| *l != "address" && *l != "layer") {
+    // A made-up city has no official code lists, and its doorplates carry their addresses themselves.
+    let made = |l: &&str| !["address", "layer", "code"].contains(l);
+    for layer in every_layer.iter().map(|l| l.id.as_str()).filter(made) {
         assert!(s.puts.contains_key(layer), "no {layer}");
     }
 }
